@@ -1,0 +1,1 @@
+//! The only crate that meets the world: LSP, command line, files, clock, threads.

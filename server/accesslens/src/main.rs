@@ -1,0 +1,3 @@
+//! The `accesslens` binary.
+
+fn main() {}

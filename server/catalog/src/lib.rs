@@ -1,0 +1,1 @@
+//! Facts about AWS, packed and indexed. No judgement.

@@ -1,0 +1,1 @@
+//! What an editor or a command line asks.

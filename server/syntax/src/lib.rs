@@ -1,0 +1,1 @@
+//! JSON text to a lossless, incremental tree. Knows nothing of IAM.
