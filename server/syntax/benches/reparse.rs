@@ -22,7 +22,9 @@ fn policy(n_statements: usize) -> String {
 }
 
 fn one_character(c: &mut Criterion) {
-    for (place, needle, shift) in [("string", "GetX", 0), ("white space", "\n    {", 1), ("bracket", "\n    }", 5)] {
+    for (place, needle, shift) in
+        [("string", "GetX", 0), ("white space", "\n    {", 1), ("bracket", "\n    }", 5)]
+    {
         let mut group = c.benchmark_group(format!("one character in {place}"));
         for n_statements in [10usize, 1_000, 10_000] {
             let text = policy(n_statements);

@@ -61,7 +61,9 @@ impl SyntaxErrorKind {
     pub fn message(self) -> &'static str {
         match self {
             SyntaxErrorKind::UnclosedString => "This string has no closing `\"`",
-            SyntaxErrorKind::InvalidString => "This string holds a character or escape that JSON does not allow",
+            SyntaxErrorKind::InvalidString => {
+                "This string holds a character or escape that JSON does not allow"
+            }
             SyntaxErrorKind::SingleQuotes => "JSON strings stand in double quotes",
             SyntaxErrorKind::CurlyQuotes => "This is a typographic quotation mark; JSON needs `\"`",
             SyntaxErrorKind::UnclosedComment => "This comment has no closing `*/`",

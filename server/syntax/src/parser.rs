@@ -266,7 +266,9 @@ impl<'a> Parser<'a> {
         let key_range = self.next_range();
         let key = self.peek();
         let key_error = match key {
-            Some(Lexed { error: None, kind, .. }) if kind != Kind::String => Some(SyntaxErrorKind::KeyNotString),
+            Some(Lexed { error: None, kind, .. }) if kind != Kind::String => {
+                Some(SyntaxErrorKind::KeyNotString)
+            }
             Some(key) => key.error,
             None => None,
         };

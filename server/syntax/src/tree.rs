@@ -102,7 +102,9 @@ fn same(a: &Arc<Node>, b: &Arc<Node>) -> bool {
 }
 
 fn collect_errors(node: &Node, start: TextSize, out: &mut Vec<SyntaxError>) {
-    out.extend(node.errors.iter().map(|it| SyntaxError { kind: it.error.kind, range: it.error.range + start }));
+    out.extend(
+        node.errors.iter().map(|it| SyntaxError { kind: it.error.kind, range: it.error.range + start }),
+    );
     node.children.visit(start, &|it| it.errors, &mut |at, element| {
         if let Element::Node(node) = element {
             collect_errors(node, at, out);

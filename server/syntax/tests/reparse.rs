@@ -11,9 +11,39 @@ const LANDMARKS: &[&str] = &["Statement", "Effect", "Condition"];
 
 /// What people and editors insert, and what breaks parsers.
 const PIECES: &[&str] = &[
-    "{", "}", "[", "]", "\"", ",", ":", "\n", "\r\n", " ", "\\", "'", "/*", "*/", "//", "/", "a", "é", "“", "1",
-    "-", "null", "\u{feff}", "\"Action\": ", "\"s3:GetObject\"", "{\"Effect\": \"Allow\"},", "[[[[", "}}",
-    ", ,", "\"Resource\":\n", "{{}}", "true,", "\u{2028}",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ",",
+    ":",
+    "\n",
+    "\r\n",
+    " ",
+    "\\",
+    "'",
+    "/*",
+    "*/",
+    "//",
+    "/",
+    "a",
+    "é",
+    "“",
+    "1",
+    "-",
+    "null",
+    "\u{feff}",
+    "\"Action\": ",
+    "\"s3:GetObject\"",
+    "{\"Effect\": \"Allow\"},",
+    "[[[[",
+    "}}",
+    ", ,",
+    "\"Resource\":\n",
+    "{{}}",
+    "true,",
+    "\u{2028}",
 ];
 
 struct Random(u64);
@@ -108,7 +138,9 @@ fn equals_a_full_parse_after_any_edits() {
 fn untouched_statements_are_the_same_nodes() {
     let statement = "{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"}";
     let text = format!("{{\"Statement\": [\n{}\n]}}", vec![statement; 300].join(",\n"));
-    for (needle, nth, inserted) in [("GetObject", 150, "x"), ("\n{", 150, "\n"), ("}", 150, "}"), ("\"Allow\"", 3, "{")] {
+    for (needle, nth, inserted) in
+        [("GetObject", 150, "x"), ("\n{", 150, "\n"), ("}", 150, "}"), ("\"Allow\"", 3, "{")]
+    {
         let at = text.match_indices(needle).nth(nth).unwrap().0;
         let mut file = SourceFile::new(&text, LANDMARKS);
         let old = file.clone();
@@ -138,7 +170,14 @@ fn collect_objects(node: &std::sync::Arc<Node>, out: &mut std::collections::BTre
 
 #[test]
 fn agrees_with_jsonc_parser_on_valid_json() {
-    let more = ["[1, -2.5e3, true, null, \"\\u00e9\"]", "{}", "[]", "\"x\"", "{\"a\":{\"a\":[{},[]]}} // c\n", "/* c */ 1"];
+    let more = [
+        "[1, -2.5e3, true, null, \"\\u00e9\"]",
+        "{}",
+        "[]",
+        "\"x\"",
+        "{\"a\":{\"a\":[{},[]]}} // c\n",
+        "/* c */ 1",
+    ];
     let texts = seeds().into_iter().map(|it| it.1).chain(more.map(str::to_owned));
     for text in texts {
         let parsed = jsonc_parser::parse_to_ast(&text, &Default::default(), &Default::default()).unwrap();
@@ -159,7 +198,12 @@ fn check_same(value: &Value<'_>, start: TextSize, element: &Element) {
             !it.kind().is_trivia()
                 && !matches!(
                     it.kind(),
-                    Kind::LeftBrace | Kind::RightBrace | Kind::LeftBracket | Kind::RightBracket | Kind::Comma | Kind::Colon
+                    Kind::LeftBrace
+                        | Kind::RightBrace
+                        | Kind::LeftBracket
+                        | Kind::RightBracket
+                        | Kind::Comma
+                        | Kind::Colon
                 )
         });
         inner.map(|(offset, it)| (start + offset, it.clone())).collect()
