@@ -4,7 +4,7 @@ use std::fs;
 use std::future;
 use std::time::Duration;
 
-use tokio::time::{self, Interval, MissedTickBehavior};
+use tokio::time::{self, Instant, Interval, MissedTickBehavior};
 
 /// A process to watch, or none.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Watch {
     /// A process that cannot be seen alive is not watched: the client may live in another container.
     pub(super) fn start(&mut self, pid: u32) {
         let Some(birth) = look(pid) else { return };
-        let mut interval = time::interval(self.every);
+        let mut interval = time::interval_at(Instant::now() + self.every, self.every);
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.watched = Some((pid, birth, interval));
     }
