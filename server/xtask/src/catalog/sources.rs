@@ -58,7 +58,10 @@ fn download(package: &Package, cache: &Path) -> Result<(), Box<dyn Error>> {
     match package.registry.as_str() {
         "PyPI" => {
             let pin = cache.join("requirements.txt");
-            fs::write(&pin, format!("{}=={} --hash=sha256:{}\n", package.name, package.version, package.sha256))?;
+            fs::write(
+                &pin,
+                format!("{}=={} --hash=sha256:{}\n", package.name, package.version, package.sha256),
+            )?;
             run(Command::new("python3")
                 .args(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest"])
                 .arg(cache)
