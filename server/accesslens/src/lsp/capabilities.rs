@@ -84,11 +84,7 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
     };
-    lsp::InitializeResult {
-        capabilities,
-        server_info: Some(server_info),
-        ..lsp::InitializeResult::default()
-    }
+    lsp::InitializeResult { capabilities, server_info: Some(server_info), ..lsp::InitializeResult::default() }
 }
 
 /// The kind of the action that applies every safe fix.

@@ -54,7 +54,13 @@ impl Documents {
         uris
     }
 
-    pub(crate) fn open(&mut self, item: lsp::TextDocumentItem, generation: u64, config: Arc<Config>, hint: Hint) {
+    pub(crate) fn open(
+        &mut self,
+        item: lsp::TextDocumentItem,
+        generation: u64,
+        config: Arc<Config>,
+        hint: Hint,
+    ) {
         let file = SourceFile::new(&item.text, LANDMARKS);
         let document = Document {
             version: item.version,
@@ -117,7 +123,11 @@ impl Documents {
 }
 
 impl Document {
-    pub(crate) fn snapshot(&self, uri: &lsp::Uri, support: &Arc<super::capabilities::ClientSupport>) -> Snapshot {
+    pub(crate) fn snapshot(
+        &self,
+        uri: &lsp::Uri,
+        support: &Arc<super::capabilities::ClientSupport>,
+    ) -> Snapshot {
         Snapshot {
             uri: uri.clone(),
             version: self.version,

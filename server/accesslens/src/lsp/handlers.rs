@@ -15,7 +15,10 @@ use crate::lsp::{from_proto, to_proto};
 const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// The diagnostics of a document; `None` when it holds no policy.
-pub(crate) fn diagnostics(snapshot: &Snapshot, cancel: &Cancel) -> Result<Option<Vec<lsp::Diagnostic>>, Cancelled> {
+pub(crate) fn diagnostics(
+    snapshot: &Snapshot,
+    cancel: &Cancel,
+) -> Result<Option<Vec<lsp::Diagnostic>>, Cancelled> {
     let analysis = snapshot.analysis();
     if analysis.policies().is_empty() {
         return Ok(None);
@@ -42,7 +45,9 @@ pub(crate) fn code_action(
     };
     let wants = |kind: &str| match &params.context.only {
         None => true,
-        Some(only) => only.iter().any(|it| kind == it.as_str() || kind.starts_with(&format!("{}.", it.as_str()))),
+        Some(only) => {
+            only.iter().any(|it| kind == it.as_str() || kind.starts_with(&format!("{}.", it.as_str())))
+        }
     };
     let mut actions: Vec<lsp::CodeActionOrCommand> = Vec::new();
     let findings = analysis.findings(cancel)?;

@@ -19,7 +19,10 @@ use crate::lsp::snapshot::Snapshot;
 
 /// All that can happen.
 pub(crate) enum Event {
-    Initialized { support: Arc<ClientSupport>, options: Option<Value> },
+    Initialized {
+        support: Arc<ClientSupport>,
+        options: Option<Value>,
+    },
     Opened(lsp::TextDocumentItem),
     Changed(lsp::DidChangeTextDocumentParams),
     Closed(lsp::Uri),
@@ -30,7 +33,12 @@ pub(crate) enum Event {
     /// Work that reads a document.
     Read(lsp::Uri, Job),
     /// Diagnostics are made.
-    Diagnosed { uri: lsp::Uri, generation: u64, version: i32, diagnostics: Option<Vec<lsp::Diagnostic>> },
+    Diagnosed {
+        uri: lsp::Uri,
+        generation: u64,
+        version: i32,
+        diagnostics: Option<Vec<lsp::Diagnostic>>,
+    },
 }
 
 /// Work on a snapshot; on none when the document is not open.
@@ -217,7 +225,12 @@ impl State {
     }
 
     fn configure(&mut self, _settings: Value) {
-        let config = Config { now: chrono::Utc::now().naive_utc(), lens: true, inlay_hints: true, ..Config::default() };
+        let config = Config {
+            now: chrono::Utc::now().naive_utc(),
+            lens: true,
+            inlay_hints: true,
+            ..Config::default()
+        };
         self.settings = Arc::new(config);
         for uri in self.documents.uris() {
             let (config, hint) = self.config_for(&uri);

@@ -41,7 +41,12 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(file: SourceFile, hint: Hint, config: Arc<Config>, before: Option<Arc<Analysis>>) -> Pending {
+    pub(crate) fn new(
+        file: SourceFile,
+        hint: Hint,
+        config: Arc<Config>,
+        before: Option<Arc<Analysis>>,
+    ) -> Pending {
         Pending { file, hint, config, before, made: OnceLock::new() }
     }
 

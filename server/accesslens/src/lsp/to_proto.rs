@@ -75,7 +75,12 @@ fn tag(tag: Tag) -> lsp::DiagnosticTag {
 }
 
 /// A fix as an action that mends `diagnostic`.
-pub(crate) fn quick_fix(snapshot: &Snapshot, fix: &Fix, diagnostic: lsp::Diagnostic, preferred: bool) -> lsp::CodeAction {
+pub(crate) fn quick_fix(
+    snapshot: &Snapshot,
+    fix: &Fix,
+    diagnostic: lsp::Diagnostic,
+    preferred: bool,
+) -> lsp::CodeAction {
     lsp::CodeAction {
         title: fix.title.clone(),
         kind: Some(lsp::CodeActionKind::QUICKFIX),
