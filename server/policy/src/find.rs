@@ -178,7 +178,10 @@ impl<'a> Search<'a, '_> {
         }
         for element in value.as_array().into_iter().flat_map(|it| it.elements()) {
             match element.as_object() {
-                Some(object) if !lower::is_dynamic(&object) => self.add_statement(policy, &object),
+                // An object with a statement's keys is one; only others can be a template's function.
+                Some(object) if object.node().landmarks() & EFFECT != 0 || !lower::is_dynamic(&object) => {
+                    self.add_statement(policy, &object);
+                }
                 Some(_) => {}
                 None => policy.wrong_statements.push((element.range(), lower::json(&element))),
             }
