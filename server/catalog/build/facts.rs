@@ -104,11 +104,15 @@ pub(crate) struct Model {
     pub(crate) legacy_since: String,
     #[serde(default)]
     pub(crate) end_of_life: String,
-    #[serde(default)]
-    pub(crate) successor: String,
     pub(crate) confidence: String,
     #[serde(default)]
     pub(crate) variants: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ModelSuccessor {
+    pub(crate) model: String,
+    pub(crate) successor: String,
 }
 
 #[derive(Deserialize)]
