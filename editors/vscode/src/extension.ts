@@ -1,0 +1,146 @@
+/** Starts the server, keeps its status on screen, and restarts it when asked. */
+import { createInterface } from "node:readline";
+import * as vscode from "vscode";
+import { LanguageClient, State } from "vscode-languageclient/node";
+import { registerCommands } from "./commands.ts";
+import { findServer } from "./server.ts";
+
+const selector = ["file", "untitled"].flatMap((scheme) => ["json", "jsonc"].map((language) => ({ scheme, language })));
+
+/** The one server of this window. */
+export interface Session {
+  readonly log: vscode.LogOutputChannel;
+  /** Where the server is, if there is one; tells the user what was tried if there is none. */
+  find(): string | undefined;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let session: Session | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  session = createSession(context);
+  context.subscriptions.push(
+    registerCommands(session),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("accesslens.server.path")) {
+        void session?.restart();
+      }
+    }),
+  );
+  await session.restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.stop();
+}
+
+function createSession(context: vscode.ExtensionContext): Session {
+  const log = vscode.window.createOutputChannel("accesslens", { log: true });
+  const status = vscode.languages.createLanguageStatusItem("accesslens", selector);
+  status.name = "accesslens";
+  status.command = { command: "accesslens.showLog", title: "Show Log" };
+  context.subscriptions.push(log, status);
+  let client: LanguageClient | undefined;
+  // Invariant: starts and stops run one after the other, in the order they were asked for.
+  let last = Promise.resolve();
+  const inTurn = (step: () => Promise<void>) => {
+    last = last.then(step).catch((error) => log.error(error));
+    return last;
+  };
+
+  function find(): string | undefined {
+    const search = findServer({
+      configured: vscode.workspace.getConfiguration("accesslens").get("server.path", ""),
+      extension: context.extensionPath,
+      path: process.env.PATH ?? "",
+    });
+    if (search.found === undefined) {
+      showStatus(status, "failed", search.tried.join("; "));
+      void reportMissing(log, search.tried);
+    }
+    return search.found;
+  }
+
+  async function stop(): Promise<void> {
+    const old = client;
+    client = undefined;
+    await old?.dispose();
+  }
+
+  async function start(): Promise<void> {
+    showStatus(status, "starting");
+    const command = find();
+    if (command === undefined) {
+      return;
+    }
+    log.info(`starting ${command}`);
+    const started = createClient(command, log);
+    client = started;
+    started.onDidChangeState(({ newState }) => {
+      if (client !== started) {
+        return; // A stopped client's last words must not overwrite its successor's status.
+      }
+      if (newState === State.Running) {
+        showStatus(status, "running", command, started.initializeResult?.serverInfo?.version);
+      } else {
+        showStatus(status, newState === State.Starting ? "starting" : "failed", command);
+      }
+    });
+    await started.start();
+  }
+
+  return {
+    log,
+    find,
+    restart: () => inTurn(async () => stop().finally(start)),
+    stop: () => inTurn(stop),
+  };
+}
+
+function createClient(command: string, log: vscode.LogOutputChannel): LanguageClient {
+  const client: LanguageClient = new LanguageClient(
+    "accesslens",
+    "accesslens",
+    { command },
+    {
+      documentSelector: selector,
+      outputChannel: log,
+      initializationOptions: () => vscode.workspace.getConfiguration().get("accesslens"),
+      synchronize: { configurationSection: "accesslens" },
+      middleware: {
+        workspace: {
+          // A new server path stops the client, and sending would start it again.
+          didChangeConfiguration: async (sections, next) =>
+            client.state === State.Running ? next(sections) : undefined,
+        },
+      },
+      // The server logs to stderr; the client's default would show every such line as an error.
+      stdioOptions: {
+        stdout: () => {},
+        stderr: (stream) => void createInterface(stream).on("line", (line) => log.info(line)),
+      },
+    },
+  );
+  return client;
+}
+
+function showStatus(
+  item: vscode.LanguageStatusItem,
+  state: "starting" | "running" | "failed",
+  detail = "",
+  version = "",
+): void {
+  item.text = `accesslens ${version}`.trim();
+  item.detail = `${state} ${detail}`.trim();
+  item.busy = state === "starting";
+  item.severity = state === "failed" ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+}
+
+async function reportMissing(log: vscode.LogOutputChannel, tried: string[]): Promise<void> {
+  const message = `accesslens found no server. Tried: ${tried.join("; ")}.`;
+  log.error(message);
+  if (await vscode.window.showErrorMessage(message, "Open Setting")) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "accesslens.server.path");
+  }
+}
