@@ -21,7 +21,6 @@ async function showVersion(session: Session): Promise<void> {
   try {
     await vscode.window.showInformationMessage(`${await serverVersion(server)} (${server})`);
   } catch (error) {
-    session.log.error(`${server} --version failed`, error as Error);
     await vscode.window.showErrorMessage(`${server} --version failed: ${(error as Error).message}`);
   }
 }

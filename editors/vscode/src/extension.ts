@@ -13,8 +13,12 @@ export interface Session {
   /** Where the server is, if there is one; tells the user what was tried if there is none. */
   find(): string | undefined;
   restart(): Promise<void>;
+  /** Sends the settings to the server. */
+  configure(): Promise<void>;
   stop(): Promise<void>;
 }
+
+type Status = "starting" | "running" | "failed";
 
 let session: Session | undefined;
 
@@ -25,6 +29,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("accesslens.server.path")) {
         void session?.restart();
+      } else if (event.affectsConfiguration("accesslens")) {
+        void session?.configure();
       }
     }),
   );
@@ -81,40 +87,38 @@ function createSession(context: vscode.ExtensionContext): Session {
       if (client !== started) {
         return; // A stopped client's last words must not overwrite its successor's status.
       }
-      if (newState === State.Running) {
-        showStatus(status, "running", command, started.initializeResult?.serverInfo?.version);
-      } else {
-        showStatus(status, newState === State.Starting ? "starting" : "failed", command);
-      }
+      const state = newState === State.Running ? "running" : newState === State.Starting ? "starting" : "failed";
+      showStatus(status, state, command, started.initializeResult?.serverInfo?.version);
     });
     await started.start();
+  }
+
+  async function configure(): Promise<void> {
+    if (client?.isRunning()) {
+      await client.sendNotification("workspace/didChangeConfiguration", { settings: { accesslens: settings() } });
+    }
   }
 
   return {
     log,
     find,
     restart: () => inTurn(async () => stop().finally(start)),
+    configure: () => inTurn(configure),
     stop: () => inTurn(stop),
   };
 }
 
 function createClient(command: string, log: vscode.LogOutputChannel): LanguageClient {
-  const client: LanguageClient = new LanguageClient(
+  return new LanguageClient(
     "accesslens",
     "accesslens",
     { command },
     {
       documentSelector: selector,
       outputChannel: log,
-      initializationOptions: () => vscode.workspace.getConfiguration().get("accesslens"),
-      synchronize: { configurationSection: "accesslens" },
-      middleware: {
-        workspace: {
-          // A new server path stops the client, and sending would start it again.
-          didChangeConfiguration: async (sections, next) =>
-            client.state === State.Running ? next(sections) : undefined,
-        },
-      },
+      initializationOptions: settings,
+      // Session.configure sends changes in turn; the client would send them to a server being stopped.
+      middleware: { workspace: { didChangeConfiguration: async () => {} } },
       // The server logs to stderr; the client's default would show every such line as an error.
       stdioOptions: {
         stdout: () => {},
@@ -122,15 +126,11 @@ function createClient(command: string, log: vscode.LogOutputChannel): LanguageCl
       },
     },
   );
-  return client;
 }
 
-function showStatus(
-  item: vscode.LanguageStatusItem,
-  state: "starting" | "running" | "failed",
-  detail = "",
-  version = "",
-): void {
+const settings = () => vscode.workspace.getConfiguration().get("accesslens");
+
+function showStatus(item: vscode.LanguageStatusItem, state: Status, detail = "", version = ""): void {
   item.text = `accesslens ${version}`.trim();
   item.detail = `${state} ${detail}`.trim();
   item.busy = state === "starting";

@@ -144,6 +144,7 @@ function screen(page, timeout) {
       await key("Enter");
       await page.locator(".quick-input-widget").waitFor({ state: "hidden" }); // it previews the place before it is left
       const at = `Ln ${line}, Col ${column}`;
+      await page.locator(".editor-instance .monaco-editor.focused").waitFor();
       await until(at, async () => (await texts("#status\\.editor\\.selection"))[0]?.includes(at));
     },
     async command(title) {
@@ -170,9 +171,23 @@ function screen(page, timeout) {
     },
     completions: () => some("the completion list", ".suggest-widget.visible .monaco-list-row .label-name"),
     accept: (item) => page.locator(".suggest-widget.visible .monaco-list-row", { hasText: item }).first().click(),
-    async quickFixes() {
-      await key("Control+.");
-      return some("the quick fix menu", ".action-widget .monaco-list-row.action .title");
+    /** Opens the menu at the cursor, and opens it again as long as it is without the fix that is waited for. */
+    async quickFixes(wanted) {
+      for (let attempt = 1; ; attempt += 1) {
+        await key("Control+.");
+        const menu = page.locator(".action-widget .monaco-list-row.action .title", { hasText: wanted });
+        const shown = await menu
+          .first()
+          .waitFor({ timeout: 3_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (shown || attempt === 4) {
+          return texts(".action-widget .monaco-list-row.action .title");
+        }
+        await key("Escape");
+      }
     },
     choose: (title) => page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first().click(),
     codeLenses: () => some("a code lens", ".codelens-decoration > *"),
