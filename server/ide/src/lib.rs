@@ -1,1 +1,19 @@
-//! What an editor or a command line asks.
+//! What an editor or a command line asks about a file: findings, fixes, completion, hover, lenses.
+//!
+//! [`Analysis`] is the whole interface. It is immutable and cheap to share; [`Analysis::next`] makes the one
+//! after an edit and keeps what the edit did not touch. Positions are byte offsets, answers own their text, and
+//! nothing here knows of LSP, files or the clock.
+
+pub mod analysis;
+pub mod cancel;
+pub mod config;
+pub mod finding;
+pub mod fix;
+pub mod rule;
+pub mod rules;
+
+pub use analysis::{Analysis, FindingAt};
+pub use cancel::{Cancel, Cancelled};
+pub use config::{Config, Level};
+pub use finding::{Finding, Fix, Related, Safety, Severity, Tag};
+pub use rule::{Group, Rule};

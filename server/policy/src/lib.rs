@@ -1,1 +1,15 @@
-//! What a policy means.
+//! What a policy means: where policies are in a document, what they say, and what that grants.
+//!
+//! [`find::policies`] finds the policies of a file, [`lower::statement`] turns one statement's tree into a
+//! [`model::Statement`]. Both are total. Nothing here knows of editors, files or the clock.
+
+pub mod arn;
+pub mod condition;
+pub mod find;
+mod infer;
+pub mod kind;
+pub mod lower;
+pub mod model;
+pub mod pattern;
+
+pub use kind::PolicyKind;

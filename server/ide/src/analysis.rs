@@ -1,0 +1,282 @@
+//! A file as it is analysed, and the step from one version of it to the next.
+
+use std::sync::{Arc, OnceLock};
+
+use policy::find::{self, Hint, LANDMARKS};
+use policy::model::{Form, Policy, Statement, StatementAt};
+use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
+
+use crate::cancel::{Cancel, Cancelled};
+use crate::config::{Config, Level};
+use crate::finding::{Finding, Findings, Fix, Related};
+use crate::rule::{Check, Group, PolicyCx, RuleCx};
+use crate::rules;
+
+/// How many statements of the version before are looked at for the next one, before an index is made.
+const LOOK_AHEAD: usize = 8;
+
+/// How many statements may be new before the old ones are searched for elsewhere.
+const MISSES_BEFORE_INDEX: usize = 4;
+
+/// A file with its policies and, once asked for, its findings. Immutable; see [`Analysis::next`].
+#[derive(Debug)]
+pub struct Analysis {
+    file: SourceFile,
+    config: Arc<Config>,
+    hint: Hint,
+    policies: Vec<Policy>,
+    /// For each policy, what is kept with each of its statements.
+    kept: Vec<Vec<Arc<Kept>>>,
+    /// Findings that need more than one statement, and syntax errors. In file coordinates.
+    wide: OnceLock<Vec<Finding>>,
+}
+
+/// What is kept with a statement as long as its text and what it is checked against stay the same.
+#[derive(Debug)]
+struct Kept {
+    against: Against,
+    findings: OnceLock<Box<[Finding]>>,
+}
+
+/// What findings of a statement depend on, besides its text and the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Against {
+    kind: policy::PolicyKind,
+    form: Form,
+    has_variables: bool,
+}
+
+/// A finding, and where the text it counts from starts in the file.
+#[derive(Debug, Clone, Copy)]
+pub struct FindingAt<'a> {
+    /// The finding; its own ranges are not the file's.
+    pub finding: &'a Finding,
+    offset: TextSize,
+}
+
+impl FindingAt<'_> {
+    /// Where it is in the file.
+    pub fn range(&self) -> TextRange {
+        self.finding.range + self.offset
+    }
+
+    /// The related places in the file.
+    pub fn related(&self) -> impl Iterator<Item = Related> + '_ {
+        let shift = |it: &Related| Related { range: it.range + self.offset, message: it.message.clone() };
+        self.finding.related.iter().map(shift)
+    }
+
+    /// The fixes, with edits of the file.
+    pub fn fixes(&self) -> impl Iterator<Item = Fix> + '_ {
+        let shift = |it: &TextEdit| TextEdit { range: it.range + self.offset, text: it.text.clone() };
+        self.finding.fixes.iter().map(move |it| Fix {
+            title: it.title.clone(),
+            safety: it.safety,
+            edits: it.edits.iter().map(shift).collect(),
+        })
+    }
+}
+
+impl Analysis {
+    /// Analyses a text.
+    pub fn of(text: &str, hint: Hint, config: Arc<Config>) -> Analysis {
+        Analysis::new(SourceFile::new(text, LANDMARKS), hint, config)
+    }
+
+    /// Analyses a file, which must be parsed with [`LANDMARKS`].
+    pub fn new(file: SourceFile, hint: Hint, config: Arc<Config>) -> Analysis {
+        Analysis::build(file, hint, config, None)
+    }
+
+    /// The analysis of the same file in a later version. What has not changed is taken over.
+    pub fn next(&self, file: SourceFile, hint: Hint, config: Arc<Config>) -> Analysis {
+        Analysis::build(file, hint, config, Some(self))
+    }
+
+    fn build(file: SourceFile, hint: Hint, config: Arc<Config>, before: Option<&Analysis>) -> Analysis {
+        let mut known = Known::new(before);
+        let policies = find::policies(&file, &hint, &mut |node, start| match known.statement(node) {
+            Some(statement) => statement,
+            None => find::lower_statement(&file, node, start),
+        });
+        let keeps_findings = before.is_some_and(|it| it.config == config);
+        let mut known = Known::new(if keeps_findings { before } else { None });
+        let kept = policies.iter().map(|it| kept(it, &mut known)).collect();
+        Analysis { file, config, hint, policies, kept, wide: OnceLock::new() }
+    }
+
+    /// The text and its tree.
+    pub fn file(&self) -> &SourceFile {
+        &self.file
+    }
+
+    /// The settings it was made with.
+    pub fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    /// What was known of the file from outside.
+    pub fn hint(&self) -> &Hint {
+        &self.hint
+    }
+
+    /// The policies of the file. None: it is not ours, and every answer about it is empty.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// All findings by position.
+    pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
+        let mut out: Vec<FindingAt<'_>> = Vec::new();
+        for (policy, kept) in self.policies.iter().zip(&self.kept) {
+            for (at, kept) in policy.statements.iter().zip(kept) {
+                cancel.check()?;
+                let findings =
+                    kept.findings.get_or_init(|| self.check(&at.node, at.start, &at.statement, kept.against));
+                out.extend(findings.iter().map(|finding| FindingAt { finding, offset: at.start }));
+            }
+        }
+        let wide = self.wide.get_or_init(|| self.check_wide());
+        out.extend(wide.iter().map(|finding| FindingAt { finding, offset: 0 }));
+        out.retain(|it| self.level(it.finding) != Level::Off);
+        out.sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(out)
+    }
+
+    /// The policy, the index of its statement and the statement that `at` lies in or touches.
+    pub fn statement_at(&self, at: TextSize) -> Option<(&Policy, usize, &StatementAt)> {
+        let policy = self.policies.iter().find(|it| it.range.touches(at))?;
+        let idx = policy.statements.partition_point(|it| it.start <= at).checked_sub(1)?;
+        let found = policy.statements.get(idx)?;
+        found.node.range_at(found.start).touches(at).then_some((policy, idx, found))
+    }
+
+    /// How a finding is reported under the settings.
+    pub fn level(&self, finding: &Finding) -> Level {
+        let own = Level::At(finding.severity);
+        self.config.rules.get(finding.rule.name).copied().unwrap_or(own)
+    }
+
+    fn check(
+        &self,
+        node: &Arc<Node>,
+        start: TextSize,
+        statement: &Statement,
+        against: Against,
+    ) -> Box<[Finding]> {
+        let text = self.file.text().slice(node.range_at(start));
+        let cx = RuleCx {
+            catalog: catalog::catalog(),
+            kind: against.kind,
+            form: against.form,
+            has_variables: against.has_variables,
+            now: self.config.now,
+            text: &text,
+        };
+        let mut acc = Findings::default();
+        for rule in rules::ALL {
+            if let Check::Statement(check) = rule.check {
+                check(&cx, statement, &mut acc);
+            }
+        }
+        let mut list = acc.into_list();
+        if statement.has_errors {
+            list.retain(|it| is_sound(statement, it));
+        }
+        list.into_boxed_slice()
+    }
+
+    fn check_wide(&self) -> Vec<Finding> {
+        let mut acc = Findings::default();
+        if self.policies.is_empty() {
+            return Vec::new();
+        }
+        for error in self.file.tree().errors(MAX_SYNTAX_ERRORS) {
+            acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+        }
+        let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
+        for policy in &self.policies {
+            for rule in rules::ALL {
+                if let Check::Policy(check) = rule.check {
+                    check(&cx, policy, &mut acc);
+                }
+            }
+        }
+        acc.into_list()
+    }
+}
+
+/// Beyond this, more syntax errors say nothing more.
+const MAX_SYNTAX_ERRORS: usize = 100;
+
+/// Whether a finding about a statement that is not sound JSON can be trusted: it must lie in an element without
+/// a fault, and what seems to be missing may be what is being written.
+fn is_sound(statement: &Statement, finding: &Finding) -> bool {
+    let inside = statement.keys.iter().find(|it| it.member.contains_range(finding.range));
+    finding.rule.group != Group::Structure && inside.is_some_and(|it| !it.has_errors)
+}
+
+fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &'a str) {
+    (it.range(), it.finding.severity, it.finding.rule.name, &it.finding.message)
+}
+
+fn kept(policy: &Policy, known: &mut Known<'_>) -> Vec<Arc<Kept>> {
+    let against = Against { kind: policy.kind, form: policy.form, has_variables: policy.has_variables() };
+    let keep = |node: &Arc<Node>| {
+        let same = known.find(node).map(|it| it.kept).filter(|it| it.against == against);
+        same.cloned().unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() }))
+    };
+    policy.statements.iter().map(|it| &it.node).map(keep).collect()
+}
+
+/// The statements of the version before, looked up by node while walking the next version in order.
+struct Known<'a> {
+    statements: Vec<KnownStatement<'a>>,
+    next: usize,
+    misses: usize,
+    /// By address. Made after a few misses; most edits leave all statements but one in their places.
+    index: Option<std::collections::HashMap<usize, usize>>,
+}
+
+#[derive(Clone, Copy)]
+struct KnownStatement<'a> {
+    node: &'a Arc<Node>,
+    statement: &'a Arc<Statement>,
+    kept: &'a Arc<Kept>,
+}
+
+impl<'a> Known<'a> {
+    fn new(before: Option<&'a Analysis>) -> Known<'a> {
+        let policies = before.into_iter().flat_map(|it| it.policies.iter().zip(&it.kept));
+        let statements = policies.flat_map(|(policy, kept)| policy.statements.iter().zip(kept));
+        let known = statements
+            .map(|(at, kept)| KnownStatement { node: &at.node, statement: &at.statement, kept })
+            .collect();
+        Known { statements: known, next: 0, misses: 0, index: None }
+    }
+
+    fn statement(&mut self, node: &Arc<Node>) -> Option<Arc<Statement>> {
+        self.find(node).map(|it| Arc::clone(it.statement))
+    }
+
+    fn find(&mut self, node: &Arc<Node>) -> Option<KnownStatement<'a>> {
+        let ahead = self.statements.iter().enumerate().skip(self.next).take(LOOK_AHEAD);
+        for (idx, known) in ahead {
+            if Arc::ptr_eq(known.node, node) {
+                self.next = idx + 1;
+                return Some(*known);
+            }
+        }
+        self.misses += 1;
+        if self.misses <= MISSES_BEFORE_INDEX {
+            return None;
+        }
+        let index = self.index.get_or_insert_with(|| {
+            let all = self.statements.iter().enumerate();
+            all.map(|(idx, known)| (Arc::as_ptr(known.node).addr(), idx)).collect()
+        });
+        let idx = *index.get(&Arc::as_ptr(node).addr())?;
+        self.next = idx + 1;
+        self.statements.get(idx).copied()
+    }
+}

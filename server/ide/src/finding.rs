@@ -1,0 +1,178 @@
+//! What is found in a policy, and how it can be mended.
+
+use syntax::{TextEdit, TextRange};
+
+use crate::rule::Rule;
+
+/// One thing worth saying about a place in the text.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The smallest text the user must change.
+    pub range: TextRange,
+    /// One sentence, no full stop, the fact first.
+    pub message: String,
+    /// Access Analyzer's issue code, when this is one of its checks.
+    pub access_analyzer: Option<&'static str>,
+    /// Other places that have to do with it.
+    pub related: Vec<Related>,
+    /// Ways to mend it, the best first.
+    pub fixes: Vec<Fix>,
+    /// How an editor may draw the text.
+    pub tag: Option<Tag>,
+}
+
+/// How much a finding matters, most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// AWS refuses it, or it can never do what it says.
+    Error,
+    /// Very likely not meant, or unsafe.
+    Warning,
+    /// Worth knowing.
+    Info,
+    /// A remark that should not disturb.
+    Hint,
+}
+
+impl Severity {
+    /// The name in settings and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+            Severity::Hint => "hint",
+        }
+    }
+
+    /// The severity with this name.
+    pub fn from_name(name: &str) -> Option<Severity> {
+        let all = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint];
+        all.into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// Another place that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub range: TextRange,
+    /// What it has to do with the finding.
+    pub message: String,
+}
+
+/// A mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does; starts with a verb.
+    pub title: String,
+    /// Whether a human must look.
+    pub safety: Safety,
+    /// The changes, apart from each other. Line ends are `\n`.
+    pub edits: Vec<TextEdit>,
+}
+
+/// What a fix does to the access that is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safety {
+    /// Exactly the same access is granted afterwards.
+    Safe,
+    /// A human must look.
+    Suggested,
+}
+
+impl Safety {
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Suggested => "suggested",
+        }
+    }
+}
+
+impl Fix {
+    /// A fix that leaves the access as it is.
+    pub fn safe(title: impl Into<String>, edits: Vec<TextEdit>) -> Fix {
+        Fix { title: title.into(), safety: Safety::Safe, edits }
+    }
+
+    /// A fix to look at.
+    pub fn suggested(title: impl Into<String>, edits: Vec<TextEdit>) -> Fix {
+        Fix { title: title.into(), safety: Safety::Suggested, edits }
+    }
+}
+
+/// How an editor may draw a finding's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// Faded: it does nothing.
+    Unnecessary,
+    /// Struck through: it has a successor.
+    Deprecated,
+}
+
+/// Where rules put what they find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Reports a finding of `rule` with the rule's own severity; the rest is set on what comes back.
+    pub fn report(
+        &mut self,
+        rule: &'static Rule,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.list.push(Finding {
+            rule,
+            severity: rule.severity,
+            range,
+            message: message.into(),
+            access_analyzer: rule.access_analyzer,
+            related: Vec::new(),
+            fixes: Vec::new(),
+            tag: None,
+        });
+        let last = self.list.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "an element was pushed just above")]
+        &mut self.list[last]
+    }
+
+    /// What was reported, in order.
+    pub fn into_list(self) -> Vec<Finding> {
+        self.list
+    }
+}
+
+impl Finding {
+    /// Sets the severity.
+    pub fn severity(&mut self, severity: Severity) -> &mut Finding {
+        self.severity = severity;
+        self
+    }
+
+    /// Adds a mend, behind those that are there.
+    pub fn fix(&mut self, fix: Fix) -> &mut Finding {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// Adds a related place.
+    pub fn related(&mut self, range: TextRange, message: impl Into<String>) -> &mut Finding {
+        self.related.push(Related { range, message: message.into() });
+        self
+    }
+
+    /// Sets how an editor may draw the text.
+    pub fn tag(&mut self, tag: Tag) -> &mut Finding {
+        self.tag = Some(tag);
+        self
+    }
+}

@@ -1,0 +1,117 @@
+//! Edits that keep a text's layout: what rules build their fixes from.
+
+use policy::model::{Item, Statement, Text, Values};
+use syntax::{TextEdit, TextRange, TextSize};
+
+/// `text` with what JSON must escape escaped, without quotes.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Puts `new` in place of what a string says.
+pub fn replace_text(text: &Text, new: &str) -> TextEdit {
+    TextEdit::replace(text.content, escape(new))
+}
+
+/// Takes the value number `idx` out of a list, with the comma and the blank that go with it. `None` when it is
+/// the only one: a list must not become empty.
+pub fn remove_item(values: &Values, idx: usize) -> Option<TextEdit> {
+    if !values.is_list || values.items.len() < 2 {
+        return None;
+    }
+    let range = |it: usize| values.items.get(it).map(Item::range);
+    let gone = match range(idx + 1) {
+        Some(next) => TextRange::new(range(idx)?.start, next.start),
+        None => TextRange::new(range(idx.checked_sub(1)?)?.end, range(idx)?.end),
+    };
+    Some(TextEdit::delete(gone))
+}
+
+/// Adds a string behind the last of `values`, as a new line where the others stand on lines of their own. A
+/// single value becomes a list.
+pub fn add_item(text: &str, values: &Values, new: &str) -> TextEdit {
+    let quoted = format!("\"{}\"", escape(new));
+    let Some(last) = values.items.last().map(Item::range) else {
+        let inner = values.range.shrink(1);
+        return TextEdit::replace(inner, quoted);
+    };
+    if !values.is_list {
+        let written = slice(text, values.range);
+        return TextEdit::replace(values.range, format!("[{written}, {quoted}]"));
+    }
+    let before =
+        values.items.len().checked_sub(2).and_then(|it| values.items.get(it)).map(|it| it.range().end);
+    let gap = slice(text, TextRange::new(before.unwrap_or(values.range.start) + 1, last.start));
+    let gap = if gap.trim().is_empty() { gap } else { " " };
+    let gap = if before.is_none() && !gap.contains('\n') { " " } else { gap };
+    TextEdit::insert(last.end, format!(",{gap}{quoted}"))
+}
+
+/// Adds the member `"name": value` to a statement, before its member number `at` or behind its last, on a line
+/// of its own where the others are. `text` is the statement's.
+pub fn insert_member(text: &str, stmt: &Statement, at: usize, name: &str, value: &str) -> TextEdit {
+    let members: Vec<TextRange> = stmt.keys.iter().map(|it| it.member).collect();
+    insert_into_object(text, stmt.range, &members, at, name, value)
+}
+
+/// The same for any object: `object` is its range in `text`, `members` those of its members.
+pub fn insert_into_object(
+    text: &str,
+    object: TextRange,
+    members: &[TextRange],
+    at: usize,
+    name: &str,
+    value: &str,
+) -> TextEdit {
+    let member = format!("\"{}\": {value}", escape(name));
+    let Some(first) = members.first() else {
+        return TextEdit::replace(
+            TextRange::new(object.start + 1, object.end.max(object.start + 2) - 1),
+            member,
+        );
+    };
+    let gap = slice(text, TextRange::new(object.start + 1, first.start));
+    let gap = if gap.trim().is_empty() && gap.contains('\n') { gap } else { " " };
+    match members.get(at) {
+        Some(next) => TextEdit::insert(next.start, format!("{member},{gap}")),
+        None => {
+            let end = members.last().map_or(first.end, |it| it.end);
+            TextEdit::insert(end, format!(",{gap}{member}"))
+        }
+    }
+}
+
+/// Takes the member number `idx` out of an object, with the comma and the blank that go with it.
+pub fn remove_member(object: TextRange, members: &[TextRange], idx: usize) -> Option<TextEdit> {
+    let own = members.get(idx)?;
+    let gone = match (members.get(idx + 1), idx.checked_sub(1).and_then(|it| members.get(it))) {
+        (Some(next), _) => TextRange::new(own.start, next.start),
+        (None, Some(previous)) => TextRange::new(previous.end, own.end),
+        (None, None) => object.shrink(1),
+    };
+    Some(TextEdit::delete(gone))
+}
+
+/// The blanks before the member number 0 on its line; "" for an object on one line.
+pub fn indent(text: &str, at: TextSize) -> &str {
+    let before = slice(text, TextRange::new(0, at));
+    let line = before.rfind('\n').map_or("", |it| before.get(it + 1..).unwrap_or_default());
+    if line.trim().is_empty() { line } else { "" }
+}
+
+/// The text of `range`; "" when it does not fit.
+pub fn slice(text: &str, range: TextRange) -> &str {
+    text.get(range.start as usize..range.end as usize).unwrap_or_default()
+}

@@ -1,0 +1,134 @@
+//! What a rule is.
+
+use catalog::Catalog;
+use chrono::NaiveDateTime;
+use policy::PolicyKind;
+use policy::model::{Form, Policy, Statement};
+use syntax::Text;
+
+use crate::finding::{Findings, Severity};
+
+/// A check with its name and its documentation. Made by the [`rule!`](crate::rule!) macro, one in a file.
+#[derive(Debug)]
+pub struct Rule {
+    /// The kebab-case name: its code, file, folder, documentation and setting.
+    pub name: &'static str,
+    /// The version that had it first.
+    pub since: &'static str,
+    /// How much its findings matter, unless a finding says otherwise.
+    pub severity: Severity,
+    /// What kind of fault it finds.
+    pub group: Group,
+    /// Access Analyzer's issue code, when the rule is one of its checks.
+    pub access_analyzer: Option<&'static str>,
+    /// Markdown: what it finds, why it matters, examples, references.
+    pub docs: &'static str,
+    /// The check.
+    pub check: Check,
+}
+
+/// What kind of fault a rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// The text is no policy: JSON, elements, types.
+    Structure,
+    /// A name or value that AWS does not know.
+    Reference,
+    /// It does not do what it says.
+    Effect,
+    /// It grants more than is safe.
+    Security,
+}
+
+impl Group {
+    /// The name in output and documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Structure => "structure",
+            Group::Reference => "reference",
+            Group::Effect => "effect",
+            Group::Security => "security",
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// One statement. Its findings count from the statement's start and are kept while its text stays the same.
+    Statement(fn(&RuleCx<'_>, &Statement, &mut Findings)),
+    /// A policy with all its statements. Its findings count from the start of the file.
+    Policy(fn(&PolicyCx<'_>, &Policy, &mut Findings)),
+    /// Nothing: the analysis itself reports it, as it does syntax errors.
+    Built,
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Check::Statement(_) => "Statement",
+            Check::Policy(_) => "Policy",
+            Check::Built => "Built",
+        })
+    }
+}
+
+/// What a check of one statement may know besides the statement.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleCx<'a> {
+    /// The facts.
+    pub catalog: Catalog,
+    /// What the policy is attached to.
+    pub kind: PolicyKind,
+    /// Whether the statement stands in a policy.
+    pub form: Form,
+    /// Whether policy variables work.
+    pub has_variables: bool,
+    /// The present moment in UTC.
+    pub now: NaiveDateTime,
+    /// The statement's text.
+    pub text: &'a str,
+}
+
+/// What a check of a policy may know besides the policy.
+#[derive(Debug, Clone, Copy)]
+pub struct PolicyCx<'a> {
+    /// The facts.
+    pub catalog: Catalog,
+    /// The present moment in UTC.
+    pub now: NaiveDateTime,
+    /// The file's text.
+    pub text: &'a Text,
+}
+
+impl Rule {
+    /// The first sentence of the documentation: what is found.
+    pub fn summary(&self) -> &'static str {
+        self.docs.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Makes the static `RULE` of a rule's file. The doc comment is the rule's documentation.
+#[macro_export]
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        name: $name:literal, since: $since:literal,
+        severity: $severity:ident, group: $group:ident,
+        $(access_analyzer: $code:literal,)?
+        check: $check:ident $(($run:ident))?
+    ) => {
+        $(#[doc = $doc])+
+        pub static RULE: $crate::rule::Rule = $crate::rule::Rule {
+            name: $name,
+            since: $since,
+            severity: $crate::finding::Severity::$severity,
+            group: $crate::rule::Group::$group,
+            access_analyzer: $crate::rule!(@code $($code)?),
+            docs: concat!($($doc, "\n"),+),
+            check: $crate::rule::Check::$check $(($run))?,
+        };
+    };
+    (@code $code:literal) => { Some($code) };
+    (@code) => { None };
+}
