@@ -32,7 +32,7 @@ need() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Print the absolute path of the server under test.
+# Print the absolute path of the server under test, having seen that it runs.
 find_server() {
   local it found=${ACCESSLENS_SERVER:-}
   if [ -z "$found" ]; then
@@ -43,6 +43,7 @@ find_server() {
   fi
   [ -n "$found" ] || die "no server: run 'cargo build', or set ACCESSLENS_SERVER"
   if [ ! -f "$found" ] || [ ! -x "$found" ]; then die "not an executable file: $found"; fi
+  [ -n "$("$found" --version </dev/null)" ] || die "$found --version says nothing"
   realpath "$found"
 }
 

@@ -108,11 +108,9 @@ local entities = { ['<'] = '&lt;', ['>'] = '&gt;', ['&'] = '&amp;' }
 function M.to_html(screen)
   local page = { fg = '#e0e2ea', bg = '#14161b' } -- Neovim's own dark colours
   local style, out = {}, {}
-  -- Sub-parameters, as in 4:3 for a curly underline, count as the plain ones.
-  screen = screen:gsub('\27%[4:%d', '\27[4'):gsub('58:2::', '58;2;'):gsub('(%d):', '%1;')
   local at = 1
   while at <= #screen do
-    local from, to, codes = screen:find('\27%[([%d;]*)m', at)
+    local from, to, codes = screen:find('\27%[([%d;:]*)m', at)
     local text = screen:sub(at, (from or 0) - 1):gsub('[<>&]', entities):gsub('\27%][^\27]*\27\\', '')
     if text ~= '' then
       out[#out + 1] = ('<span style="%s">%s</span>'):format(css(style, page), text)
@@ -120,6 +118,8 @@ function M.to_html(screen)
     if not from then
       break
     end
+    -- The curls of an underline are drawn straight; sub-parameters count as parameters.
+    codes = codes:gsub('4:%d', '4'):gsub('58:2::', '58;2;'):gsub(':', ';')
     apply(style, vim.tbl_map(tonumber, vim.split(codes == '' and '0' or codes, ';')))
     at = to + 1
   end

@@ -16,7 +16,7 @@ rm -f "$out"/nvim-*
 cd "$repo/editors/nvim"
 
 ACCESSLENS_SERVER=$(find_server)
-echo "server: $("$ACCESSLENS_SERVER" --version | head -1) ($ACCESSLENS_SERVER)"
+echo "server: $ACCESSLENS_SERVER"
 need tmux=tmux luacheck=lua-check
 read -ra suites <<<"${NVIM_SUITES:-testing trixie}"
 CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}

@@ -36,7 +36,7 @@ local function save(name)
     return
   end
   local html = vim.fn.tempname() .. '.html'
-  vim.fn.writefile({ to_html(tmux('capture-pane', '-p', '-e', '-t', 'screen')) }, html)
+  vim.fn.writefile(vim.split(to_html(tmux('capture-pane', '-p', '-e', '-t', 'screen')), '\n'), html)
   local done = vim
     .system({
       vim.env.CHROMIUM,

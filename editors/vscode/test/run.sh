@@ -15,7 +15,7 @@ rm -f "$OUT"/vscode-*.png
 cd "$repo/editors/vscode"
 
 ACCESSLENS_SERVER=$(find_server)
-echo "server: $("$ACCESSLENS_SERVER" --version | head -1) ($ACCESSLENS_SERVER)"
+echo "server: $ACCESSLENS_SERVER"
 need npm=npm
 timed "get VS Code" test/get-vscode.sh
 if [ -z "${CHROMIUM:-}" ]; then
@@ -33,10 +33,12 @@ locked() {
 }
 # The package for this platform, with the server inside.
 package() {
-  trap 'rm -rf server' RETURN
-  [ ! -e server ] || die "editors/vscode/server is in the way"
+  [ ! -e server ] || die "editors/vscode/server is in the way: please remove it"
+  trap 'rm -rf "$PWD/server"' EXIT
   install -D "$ACCESSLENS_SERVER" server/accesslens
   npm run --silent package -- --target "linux-$(node -p process.arch)" --out "$OUT/accesslens.vsix"
+  rm -rf server
+  trap - EXIT
 }
 timed "npm packages" eval 'locked . && locked test'
 timed "lint" npm run --silent lint
