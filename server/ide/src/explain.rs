@@ -4,7 +4,7 @@
 
 use catalog::{Action, Catalog};
 use chrono::NaiveDateTime;
-use policy::access::{Access, ActionSet, LEVELS, Never};
+use policy::access::{self, Access, ActionSet, Idle, LEVELS, Never};
 use policy::arn::Arn;
 use policy::condition::Quantifier;
 use policy::model::{
@@ -65,6 +65,14 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
     parts.extend(statement.condition.as_ref().and_then(|it| conditions(it, now)));
     for unmet in &access.unmet {
         parts.push(format!("never {}: no `{}` is sent", list_actions(&unmet.actions, catalog), unmet.key));
+    }
+    match access::idle(statement, now, catalog) {
+        Some(Idle::RetiredModels(1)) => parts.push("of no use: the model is retired".to_owned()),
+        Some(Idle::RetiredModels(n)) => parts.push(format!("of no use: all {n} models are retired")),
+        Some(Idle::DocumentationAddresses) => {
+            parts.push("of no use: no client has an address reserved for documentation".to_owned());
+        }
+        None => {}
     }
     if let Some(by) = by {
         parts.push(format!("less what {} denies", name_of(policy, by)));

@@ -16,7 +16,10 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         }
     }
     cargo("format", &["fmt", "--all", "--check"])?;
-    cargo("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"])?;
+    cargo(
+        "lints",
+        &["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"],
+    )?;
     cargo("tests", &["test", "--workspace", "--locked", "--quiet"])?;
     cargo("catalogue", &["run", "--quiet", "--locked", "--package", "xtask", "--", "catalog", "--check"])?;
     if editors {
@@ -43,7 +46,8 @@ fn script(what: &str, path: &str) -> Outcome {
 fn step(what: &str, mut command: Command) -> Outcome {
     say(&format!("── {what}"));
     let started = Instant::now();
-    let status = command.current_dir(root()).status().map_err(|it| format!("{what}: cannot be started: {it}"))?;
+    let status =
+        command.current_dir(root()).status().map_err(|it| format!("{what}: cannot be started: {it}"))?;
     if !status.success() {
         return Err(format!("{what}: failed ({status})").into());
     }

@@ -4,12 +4,14 @@
 //! condition, or on some resources only, is not taken off, as it may or may not apply.
 
 mod actions;
+mod practice;
 mod window;
 
 use catalog::Catalog;
 use chrono::NaiveDateTime;
 
 pub use actions::{ActionSet, Actions, LEVELS, of_element};
+pub use practice::{Idle, idle, is_documentation};
 pub use window::{Window, is_time_of_day, parse_moment};
 
 use crate::condition::Quantifier;
