@@ -1,6 +1,8 @@
 //! What a statement allows on paper and no request can use in practice.
 
-use catalog::Catalog;
+use std::net::IpAddr;
+
+use catalog::{Catalog, ModelStatus};
 use chrono::NaiveDateTime;
 use ipnet::IpNet;
 
@@ -39,7 +41,7 @@ pub fn is_documentation(text: &str) -> bool {
 }
 
 fn parse_net(text: &str) -> Option<IpNet> {
-    text.parse().ok().or_else(|| text.parse().ok().map(IpNet::from))
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 fn only_documentation(test: &Test) -> bool {
@@ -56,8 +58,11 @@ fn retired_models(element: &Element, now: NaiveDateTime, catalog: Catalog) -> Op
     for text in element.values.texts() {
         let arn = Arn::parse(&text.value).filter(|it| it.service == "bedrock")?;
         let model = catalog.model(arn.resource.strip_prefix("foundation-model/")?)?;
-        let end = model.end_of_life().and_then(super::parse_moment)?;
-        if end > now {
+        let retired = match model.end_of_life().and_then(super::parse_moment) {
+            Some(end) => end <= now,
+            None => model.status() == ModelStatus::Ended,
+        };
+        if !retired {
             return None;
         }
         n_models += 1;
