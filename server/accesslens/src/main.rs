@@ -1,3 +1,8 @@
 //! The `accesslens` binary.
 
-fn main() {}
+use std::io;
+use std::process::ExitCode;
+
+fn main() -> io::Result<ExitCode> {
+    accesslens::lsp::serve_stdio()
+}
