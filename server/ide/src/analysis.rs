@@ -44,6 +44,7 @@ struct Against {
     kind: policy::PolicyKind,
     form: Form,
     has_variables: bool,
+    in_list: bool,
 }
 
 /// A finding, and where the text it counts from starts in the file.
@@ -170,12 +171,13 @@ impl Analysis {
             kind: against.kind,
             form: against.form,
             has_variables: against.has_variables,
+            in_list: against.in_list,
             now: self.config.now,
             text: &text,
         };
         let mut acc = Findings::default();
         for rule in rules::ALL {
-            if let Check::Statement(check) = rule.check {
+            if let Check::Statement(check) | Check::Both(check, _) = rule.check {
                 check(&cx, statement, &mut acc);
             }
         }
@@ -197,7 +199,7 @@ impl Analysis {
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
         for policy in &self.policies {
             for rule in rules::ALL {
-                if let Check::Policy(check) = rule.check {
+                if let Check::Policy(check) | Check::Both(_, check) = rule.check {
                     check(&cx, policy, &mut acc);
                 }
             }
@@ -221,7 +223,13 @@ fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &
 }
 
 fn kept(policy: &Policy, known: &mut Known<'_>) -> Vec<Arc<Kept>> {
-    let against = Against { kind: policy.kind, form: policy.form, has_variables: policy.has_variables() };
+    let first = policy.statements.first().map(|it| it.start);
+    let against = Against {
+        kind: policy.kind,
+        form: policy.form,
+        has_variables: policy.has_variables(),
+        in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
+    };
     let keep = |node: &Arc<Node>| {
         let same = known.find(node).map(|it| it.kept).filter(|it| it.against == against);
         same.cloned().unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() }))
