@@ -6,9 +6,11 @@ pub mod duplicate_key;
 pub mod duplicate_sid;
 pub mod empty_element;
 pub mod inert_variable;
+pub mod invalid_date;
 pub mod invalid_effect;
 pub mod invalid_sid;
 pub mod invalid_version;
+pub mod malformed_action;
 pub mod missing_action;
 pub mod missing_effect;
 pub mod missing_principal;
@@ -18,7 +20,11 @@ pub mod missing_version;
 pub mod old_version;
 pub mod prelude;
 pub mod syntax_error;
+pub mod unknown_action;
+pub mod unknown_condition_key;
 pub mod unknown_element;
+pub mod unknown_operator;
+pub mod unknown_service;
 pub mod unsupported_principal;
 pub mod unsupported_resource;
 pub mod wrong_type;
@@ -33,9 +39,11 @@ pub static ALL: &[&Rule] = &[
     &duplicate_sid::RULE,
     &empty_element::RULE,
     &inert_variable::RULE,
+    &invalid_date::RULE,
     &invalid_effect::RULE,
     &invalid_sid::RULE,
     &invalid_version::RULE,
+    &malformed_action::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,
     &missing_principal::RULE,
@@ -44,7 +52,11 @@ pub static ALL: &[&Rule] = &[
     &missing_version::RULE,
     &old_version::RULE,
     &syntax_error::RULE,
+    &unknown_action::RULE,
+    &unknown_condition_key::RULE,
     &unknown_element::RULE,
+    &unknown_operator::RULE,
+    &unknown_service::RULE,
     &unsupported_principal::RULE,
     &unsupported_resource::RULE,
     &wrong_type::RULE,
