@@ -47,6 +47,7 @@ struct Against {
     kind: policy::PolicyKind,
     form: Form,
     has_variables: bool,
+    in_list: bool,
 }
 
 /// A finding, and where the text it counts from starts in the file.
@@ -190,12 +191,13 @@ impl Analysis {
             kind: against.kind,
             form: against.form,
             has_variables: against.has_variables,
+            in_list: against.in_list,
             now: self.config.now,
             text: &text,
         };
         let mut acc = Findings::default();
         for rule in rules::ALL {
-            if let Check::Statement(check) = rule.check {
+            if let Check::Statement(check) | Check::Both(check, _) = rule.check {
                 check(&cx, statement, &mut acc);
             }
         }
@@ -217,7 +219,7 @@ impl Analysis {
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
         for policy in &self.policies {
             for rule in rules::ALL {
-                if let Check::Policy(check) = rule.check {
+                if let Check::Policy(check) | Check::Both(_, check) = rule.check {
                     check(&cx, policy, &mut acc);
                 }
             }
@@ -241,7 +243,13 @@ fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &
 }
 
 fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> Vec<Arc<Kept>> {
-    let against = Against { kind: policy.kind, form: policy.form, has_variables: policy.has_variables() };
+    let first = policy.statements.first().map(|it| it.start);
+    let against = Against {
+        kind: policy.kind,
+        form: policy.form,
+        has_variables: policy.has_variables(),
+        in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
+    };
     let mut out = Vec::with_capacity(policy.statements.len());
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);

@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use policy::access::{self, Access, ActionSet, Idle, LEVELS, Never};
 use policy::arn::Arn;
 use policy::condition::Quantifier;
+use policy::date::DateValue;
 use policy::model::{
     Block, Condition, Effect, Element, Form, Policy, PrincipalValue, Statement, Test, Values,
 };
@@ -185,7 +186,7 @@ fn fragment_condition(condition: &Condition, now: NaiveDateTime) -> String {
     let no_dates =
         condition.blocks.iter().filter(|it| it.operator.base.to_ascii_lowercase().starts_with("date"));
     let mut texts = no_dates.flat_map(|it| &it.tests).flat_map(|it| it.values.texts());
-    if texts.any(|it| policy::access::parse_moment(&it.value).is_none() && !it.value.contains("${")) {
+    if texts.any(|it| DateValue::parse(&it.value).moment().is_none() && !it.value.contains("${")) {
         return "Condition · never true: it compares the time with what is no date".to_owned();
     }
     format!("Condition · {}", conditions(condition, now).unwrap_or_else(|| "always true".to_owned()))

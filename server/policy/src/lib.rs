@@ -4,8 +4,10 @@
 //! [`model::Statement`]. Both are total. Nothing here knows of editors, files or the clock.
 
 pub mod access;
+pub mod action;
 pub mod arn;
 pub mod condition;
+pub mod date;
 pub mod find;
 mod infer;
 pub mod kind;

@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use ipnet::IpNet;
 
 use crate::arn::Arn;
+use crate::date::DateValue;
 use crate::model::{Element, Statement, Test};
 
 /// Why a statement is of no use although it can match.
@@ -58,7 +59,7 @@ fn retired_models(element: &Element, now: NaiveDateTime, catalog: Catalog) -> Op
     for text in element.values.texts() {
         let arn = Arn::parse(&text.value).filter(|it| it.service == "bedrock")?;
         let model = catalog.model(arn.resource.strip_prefix("foundation-model/")?)?;
-        let retired = match model.end_of_life().and_then(super::parse_moment) {
+        let retired = match model.end_of_life().and_then(|it| DateValue::parse(it).moment()) {
             Some(end) => end <= now,
             None => model.status() == ModelStatus::Ended,
         };
