@@ -43,6 +43,11 @@ pub(crate) struct Tombstone {
 }
 
 #[derive(Deserialize)]
+pub(crate) struct Unconfirmed {
+    pub(crate) action: String,
+}
+
+#[derive(Deserialize)]
 pub(crate) struct KeyText {
     pub(crate) key: String,
     pub(crate) text: String,

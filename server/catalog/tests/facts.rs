@@ -258,6 +258,8 @@ fn services_by_other_names() {
     assert!(gone.is_retired() && gone.actions().len() == 0);
     assert!(catalog().services().all(|it| it.prefix() != "elastic-inference"));
     assert!(catalog().tombstone("evidently").is_some());
+    assert!(catalog().is_unconfirmed("SageMaker:CreateInferenceRouter"));
+    assert!(!catalog().is_unconfirmed("sagemaker:CreateEndpoint"));
     assert!(catalog().service("s3").is_some_and(|it| it.supports_rcp() && !it.is_retired()));
     assert!(catalog().service("bedrock").is_some_and(|it| !it.supports_rcp()));
 }
