@@ -7,8 +7,11 @@
 pub mod analysis;
 pub mod cancel;
 pub mod config;
+pub mod explain;
 pub mod finding;
 pub mod fix;
+pub mod hints;
+pub mod lens;
 pub mod rule;
 pub mod rules;
 
