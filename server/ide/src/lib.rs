@@ -9,8 +9,10 @@ pub mod cancel;
 pub mod config;
 pub mod finding;
 pub mod fix;
+pub mod place;
 pub mod rule;
 pub mod rules;
+mod tokens;
 
 pub use analysis::{Analysis, FindingAt};
 pub use cancel::{Cancel, Cancelled};
