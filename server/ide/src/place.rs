@@ -254,7 +254,7 @@ mod tests {
         let analysis = Analysis::of(&text, Default::default(), Config::default().into());
         let Some(place) = place(&analysis, at as u32) else { return "-".into() };
         let slot = format!("{:?}", place.slot).replace("{ negated: false }", "").replace("\\\"", "'");
-        let written = &text[place.range.start as usize..place.range.end as usize];
+        let written = text.get(place.range.start as usize..place.range.end as usize).unwrap();
         let mut out = format!("{} {written:?} {:?}", slot.trim(), place.prefix);
         if place.statement.is_some() {
             out.push_str(" in statement");
