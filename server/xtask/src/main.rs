@@ -1,3 +1,34 @@
-//! Development tasks.
+//! Development tasks. Each subcommand is a module with `run(args)`.
 
-fn main() {}
+mod catalog;
+
+use std::process::ExitCode;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let outcome = match command.as_str() {
+        "catalog" => catalog::run(&rest),
+        other => Err(format!("unknown task `{other}`; tasks: catalog [--check]").into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a task speaks to a person at a terminal")]
+fn complain(message: &str) {
+    eprintln!("xtask: {message}");
+}
+
+#[expect(clippy::print_stdout, reason = "a task speaks to a person at a terminal")]
+fn say(message: &str) {
+    println!("{message}");
+}

@@ -1,0 +1,120 @@
+//! The shape of the committed files under `schemas/`, shared by the generator that writes them (`xtask`) and
+//! the build script that packs them, so that the two cannot drift apart.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// `schemas/sources.json`: the pinned packages the generated files come from.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sources {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) packages: Vec<Package>,
+}
+
+/// One pinned package.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Package {
+    /// What the generator takes from it: `primary`, `dependents` or `global-keys`.
+    pub(crate) role: String,
+    pub(crate) registry: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// The file the registry's client saves.
+    pub(crate) file: String,
+    pub(crate) sha256: String,
+    pub(crate) date: String,
+    pub(crate) licence: String,
+}
+
+/// `schemas/catalog/services/<prefix>.json`.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Service {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) prefix: String,
+    pub(crate) title: String,
+    /// Resource control policies reach this service.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) rcp: bool,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) keys: Vec<Key>,
+}
+
+/// One action of a service.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Action {
+    pub(crate) name: String,
+    /// The most telling level first: an action that tags and writes is a tagging action.
+    pub(crate) access: Vec<String>,
+    /// Resource types an ARN may name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
+    /// Those of `resources` a call may leave out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) optional: Vec<String>,
+    /// Condition keys of the action.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keys: Vec<String>,
+    /// Condition keys of the action together with one resource type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) resource_keys: BTreeMap<String, Vec<String>>,
+    /// Actions the caller also needs, always or for some requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) dependents: Vec<String>,
+    /// The action is a permission only: no API operation has its name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) permission_only: bool,
+}
+
+/// One resource type of a service.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Resource {
+    pub(crate) name: String,
+    pub(crate) arns: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keys: Vec<String>,
+}
+
+/// A condition key a service defines.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Key {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) value_type: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) multi: bool,
+}
+
+/// `schemas/catalog/global-keys.json`: keys that belong to no one service's actions.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GlobalKeys {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) keys: Vec<GlobalKey>,
+}
+
+/// A key that any request may carry.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GlobalKey {
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) value_type: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) multi: bool,
+    /// What the key speaks of: `principal`, `session`, `network`, `resource` or `request`.
+    pub(crate) category: String,
+}

@@ -1,0 +1,92 @@
+//! Where things are in the packed tables; shared by the build script that writes them and the crate that reads
+//! them in place.
+//!
+//! Everything is a little-endian `u32`. The tables start with [`MAGIC`], then one `(offset, length)` pair for each
+//! section, counted in words. A row has a fixed number of words, so row `i` starts at `i * width`. Text is in a
+//! file of its own; a word that names a text is an index into [`Section::Texts`], and 0 is the empty text. A word
+//! that names a list is an index into [`Section::Lists`], where the length stands before the elements, and 0 is
+//! the empty list. Rows are sorted by name without regard to ASCII case.
+
+/// First word of the tables: the format and its version.
+pub(crate) const MAGIC: u32 = 0xACC1_0001;
+
+/// Set on a resource type a call may leave out.
+pub(crate) const OPTIONAL: u32 = 1 << 31;
+
+/// A section of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Section {
+    /// End offset of each text, after that of the text before it.
+    Texts,
+    /// Interned lists.
+    Lists,
+    /// Date of the data, ids of the global keys.
+    Meta,
+    /// prefix, title, first action, end of actions, first resource type, end of resource types, keys, flags
+    Services,
+    /// Services the catalogue has no actions for any more; shaped as [`Section::Services`].
+    GoneServices,
+    /// name, info, resource links (type, keys), keys, dependents (action ids)
+    Actions,
+    /// name, ARN formats, keys, service
+    Resources,
+    /// name, info, service + 1 or 0, deprecated by (key + 1 or 0)
+    Keys,
+    /// Keys with a placeholder in their name.
+    TemplateKeys,
+    /// key, kind, values, by-action (action, values), formats, pattern, bounds (min, max, unit), presence, note,
+    /// flags
+    KeyFacts,
+    /// key, text
+    KeyTexts,
+    /// action, text
+    ActionTexts,
+    /// name, value type, flags, text
+    Operators,
+    /// service, operation, actions, actions some requests need, note
+    Operations,
+    /// endpoint, service
+    Endpoints,
+    /// old full name, successors (action ids), note
+    Tombstones,
+    /// id, provider, status, legacy since, end of life, successor (model + 1 or 0), certainty, variants
+    Models,
+    /// id, geography, model, routes (source, list of destinations), certainty
+    Profiles,
+    /// prefix, title, destinations, sources, sources that join their destinations, any Region
+    Geographies,
+    /// name, title, text, required, one of each pair, allowed, forbidden, effects, first quota, end of quotas,
+    /// name hints, principal
+    Kinds,
+    /// subject, limit, unit, white space, text
+    Quotas,
+    /// name, where, text
+    Elements,
+    /// id, title, DNS suffix, Region pattern, Regions, Regions with Bedrock, Regions with SageMaker, global Region
+    Partitions,
+    /// name, text, formats
+    PrincipalTypes,
+    /// principal, service + 1 or 0, note
+    ServicePrincipals,
+}
+
+impl Section {
+    /// Words in one row.
+    pub(crate) const fn width(self) -> usize {
+        match self {
+            Section::Texts | Section::Lists | Section::Meta | Section::TemplateKeys => 1,
+            Section::KeyTexts | Section::ActionTexts | Section::Endpoints => 2,
+            Section::Tombstones
+            | Section::Elements
+            | Section::PrincipalTypes
+            | Section::ServicePrincipals => 3,
+            Section::Resources | Section::Keys | Section::Operators => 4,
+            Section::Actions | Section::Operations | Section::Profiles | Section::Quotas => 5,
+            Section::Geographies => 6,
+            Section::Services | Section::GoneServices | Section::Models | Section::Partitions => 8,
+            Section::KeyFacts => 10,
+            Section::Kinds => 12,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Names people write that are not action names: API operations, endpoints, names that are gone.
+
+use crate::facts::{Endpoint, Operation, Tombstone};
+use crate::layout::Section;
+use crate::pack::Packer;
+use crate::services::Index;
+use crate::{Outcome, entries};
+use std::path::Path;
+
+pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
+    let mut operations: Vec<Operation> = entries(&schemas.join("overlay/operations.json"))?;
+    operations.sort_by_key(|it| (it.service.clone(), it.operation.to_ascii_lowercase()));
+    for it in operations {
+        let actions = index.action_ids(&it.actions)?;
+        let sometimes = index.action_ids(&it.sometimes)?;
+        let row = [
+            index.service(&it.service)?,
+            packer.text(&it.operation),
+            packer.list(actions),
+            packer.list(sometimes),
+            packer.text(&it.note),
+        ];
+        packer.row(Section::Operations, &row);
+    }
+    let mut endpoints: Vec<Endpoint> = entries(&schemas.join("overlay/endpoints.json"))?;
+    endpoints.sort_by_key(|it| it.endpoint.to_ascii_lowercase());
+    for it in endpoints {
+        let row = [packer.text(&it.endpoint), index.service(&it.prefix)?];
+        packer.row(Section::Endpoints, &row);
+    }
+    let mut gone: Vec<Tombstone> = entries(&schemas.join("overlay/tombstones.json"))?;
+    gone.sort_by_key(|it| it.name.to_ascii_lowercase());
+    for it in gone {
+        let successors = index.action_ids(&it.successors)?;
+        let row = [packer.text(&it.name), packer.list(successors), packer.text(&it.note)];
+        packer.row(Section::Tombstones, &row);
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Fetches the pinned packages through their registries' own clients and unpacks them under `target/`.
+
+use super::format::{Package, Sources};
+use sha2::{Digest, Sha256};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Folders of the unpacked packages, by what the generator takes from each.
+pub(super) struct Unpacked {
+    pub(super) primary: PathBuf,
+    pub(super) dependents: PathBuf,
+    pub(super) global_keys: PathBuf,
+}
+
+/// Downloads what is not in the cache, checks every file against its pin, and unpacks it.
+pub(super) fn fetch(root: &Path) -> Result<Unpacked, Box<dyn Error>> {
+    let text = fs::read_to_string(root.join("schemas/sources.json"))?;
+    let sources: Sources = serde_json::from_str(&text)?;
+    let cache = root.join("target/catalog-sources");
+    let unpacked = |role: &str| {
+        let package = sources.packages.iter().find(|it| it.role == role);
+        let package = package.ok_or_else(|| format!("schemas/sources.json pins no `{role}` package"))?;
+        unpack(package, &cache)
+    };
+    Ok(Unpacked {
+        primary: unpacked("primary")?,
+        dependents: unpacked("dependents")?,
+        global_keys: unpacked("global-keys")?,
+    })
+}
+
+fn unpack(package: &Package, cache: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    fs::create_dir_all(cache)?;
+    let archive = cache.join(&package.file);
+    if !is_pinned(&archive, package) {
+        download(package, cache)?;
+        if !is_pinned(&archive, package) {
+            return Err(format!("{} does not have the pinned sha256", package.file).into());
+        }
+    }
+    // Named by the hash, so a changed pin can never meet an older unpacking.
+    let folder = cache.join(&package.sha256);
+    if !folder.join(".complete").exists() {
+        fs::create_dir_all(&folder)?;
+        match package.registry.as_str() {
+            "PyPI" => run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&archive).arg(&folder))?,
+            _ => run(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&folder))?,
+        }
+        fs::write(folder.join(".complete"), "")?;
+    }
+    Ok(folder)
+}
+
+fn download(package: &Package, cache: &Path) -> Result<(), Box<dyn Error>> {
+    match package.registry.as_str() {
+        "PyPI" => {
+            let pin = cache.join("requirements.txt");
+            fs::write(
+                &pin,
+                format!("{}=={} --hash=sha256:{}\n", package.name, package.version, package.sha256),
+            )?;
+            run(Command::new("python3")
+                .args(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--dest"])
+                .arg(cache)
+                .arg("--requirement")
+                .arg(&pin))
+        }
+        "npm" => run(Command::new("npm")
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(cache)
+            .arg(format!("{}@{}", package.name, package.version))),
+        other => Err(format!("no client for registry `{other}`").into()),
+    }
+}
+
+fn is_pinned(archive: &Path, package: &Package) -> bool {
+    let Ok(bytes) = fs::read(archive) else { return false };
+    let mut hex = String::new();
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex == package.sha256
+}
+
+fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {
+    let output = command.output().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{} failed: {}", command.get_program().display(), said.trim()).into())
+}
