@@ -9,9 +9,13 @@ pub mod cancel;
 pub mod config;
 pub mod finding;
 pub mod fix;
+pub mod folding;
+pub mod links;
 pub mod place;
 pub mod rule;
 pub mod rules;
+pub mod selection;
+pub mod symbols;
 mod tokens;
 
 pub use analysis::{Analysis, FindingAt};

@@ -314,7 +314,7 @@ mod tests {
             ),
             (
                 "{\"Condition\": {\"StringEquals\": {\"$\": 1}}}",
-                "-", // The catalogue has no operators yet.
+                r#"ConditionKey { operator: "StringEquals" } "" "" in statement"#,
             ),
             ("{\"Resources\": {\"R\": {\"Properties\": {\"$\": 1}}}}", "-"),
             (
