@@ -10,6 +10,7 @@ pub mod config;
 pub mod finding;
 pub mod fix;
 pub mod folding;
+pub mod format;
 pub mod links;
 pub mod place;
 pub mod rule;
