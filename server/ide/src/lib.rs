@@ -11,6 +11,7 @@ pub mod finding;
 pub mod fix;
 pub mod folding;
 pub mod format;
+pub mod hover;
 pub mod links;
 pub mod place;
 pub mod rule;
