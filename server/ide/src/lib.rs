@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod cancel;
+pub mod completion;
 pub mod config;
 pub mod finding;
 pub mod fix;

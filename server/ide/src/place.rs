@@ -183,40 +183,40 @@ impl Place {
     /// The edit that puts a string here, with what the text lacks around it. `content` is escaped already and has
     /// no quotes; `value` is what follows a key that has no value yet.
     pub fn put(&self, content: &str, value: &str) -> TextEdit {
-        self.put_json(&format!("\"{content}\""), value)
+        let lacks = self.lacks;
+        let mut range = self.range;
+        let mut text = String::new();
+        if lacks.opening_quote {
+            text.push('"');
+        }
+        text.push_str(content);
+        if lacks.closing_quote {
+            text.push('"');
+        } else if lacks.value || lacks.comma_after {
+            // What comes next stands behind the quote.
+            text.push('"');
+            range.end = self.token.end;
+        }
+        if lacks.value {
+            text.push_str(": ");
+            text.push_str(value);
+        }
+        self.with_commas(range, text)
     }
 
-    /// The same for any JSON, where the string `"content"` is written with its quotes. Quotes that are there stay.
-    pub fn put_json(&self, json: &str, value: &str) -> TextEdit {
-        let lacks = self.lacks;
-        let behind_quote = lacks.value || lacks.comma_after;
-        let mut range = self.range;
-        let mut text = json;
-        if !json.starts_with('"') {
-            range = self.token;
-        } else {
-            if !lacks.opening_quote {
-                text = text.strip_prefix('"').unwrap_or(text);
-            }
-            if !lacks.closing_quote && behind_quote {
-                range.end = self.token.end;
-            } else if !lacks.closing_quote {
-                text = text.strip_suffix('"').unwrap_or(text);
-            }
+    /// The edit that puts any JSON here in place of what there is, quotes included.
+    pub fn put_json(&self, json: &str) -> TextEdit {
+        self.with_commas(self.token, json.to_owned())
+    }
+
+    fn with_commas(&self, range: TextRange, mut text: String) -> TextEdit {
+        if self.lacks.comma_before == Some(range.start) {
+            text.insert_str(0, ", ");
         }
-        let mut out = String::new();
-        if lacks.comma_before == Some(range.start) {
-            out.push_str(", ");
+        if self.lacks.comma_after {
+            text.push(',');
         }
-        out.push_str(text);
-        if lacks.value {
-            out.push_str(": ");
-            out.push_str(value);
-        }
-        if lacks.comma_after {
-            out.push(',');
-        }
-        TextEdit::replace(range, out)
+        TextEdit::replace(range, text)
     }
 
     /// The comma that is missing before, where [`Place::put`] does not write it.
