@@ -7,10 +7,16 @@
 pub mod analysis;
 pub mod cancel;
 pub mod config;
+pub mod element;
+pub mod explain;
 pub mod finding;
 pub mod fix;
+pub mod hints;
+pub mod lens;
+pub mod nearest;
 pub mod rule;
 pub mod rules;
+pub mod sentence;
 
 pub use analysis::{Analysis, FindingAt};
 pub use cancel::{Cancel, Cancelled};

@@ -78,6 +78,8 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
         }),
         text_document_sync: Some(sync.into()),
         code_action_provider: Some(actions.into()),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true) }),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         ..lsp::ServerCapabilities::default()
     };
     let server_info = lsp::ServerInfo {

@@ -1,5 +1,7 @@
 //! LSP's positions to offsets.
 
+use ide::lens::Subject;
+use serde_json::Value;
 use syntax::{Encoding, LineCol, Text, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
@@ -15,4 +17,19 @@ pub(crate) fn range(text: &Text, range: lsp::Range, encoding: Encoding) -> Optio
     }
     let start = offset(text, range.start, encoding);
     Some(TextRange::new(start, offset(text, range.end, encoding).max(start)))
+}
+
+/// The subject of a lens, from what it carries.
+pub(crate) fn lens_subject(data: &Value) -> Option<Subject> {
+    let idx = |name: &str| data.get(name).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+    let policy = idx("policy")?;
+    Some(match idx("statement") {
+        Some(statement) => Subject::Statement(policy, statement),
+        None => Subject::Policy(policy),
+    })
+}
+
+/// The document that something to be resolved belongs to.
+pub(crate) fn uri_of(data: Option<&Value>) -> Option<lsp::Uri> {
+    data?.get("uri")?.as_str()?.parse().ok()
 }

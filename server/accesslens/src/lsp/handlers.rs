@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ide::{Cancel, Cancelled, Safety};
+use ide::{Cancel, Cancelled, Safety, lens};
 use serde_json::{Value, json};
 use syntax::TextEdit;
 use tower_lsp::ls_types as lsp;
@@ -82,6 +82,44 @@ pub(crate) fn code_action(
         }
     }
     Ok(actions)
+}
+
+/// How many lenses are told at once; with more of them, each is told when the client shows it.
+const MAX_TOLD_LENSES: usize = 300;
+
+/// The lenses of a document.
+pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::CodeLens>, Cancelled> {
+    let analysis = snapshot.analysis();
+    let lenses = lens::lenses(analysis);
+    let tell = lenses.len() <= MAX_TOLD_LENSES;
+    let mut out = Vec::with_capacity(lenses.len());
+    for lens in lenses {
+        cancel.check()?;
+        let range = to_proto::range(snapshot, lens.range);
+        if !tell {
+            let data = to_proto::lens_data(snapshot, lens.subject);
+            out.push(lsp::CodeLens { range, command: None, data: Some(data) });
+        } else if let Some(title) = lens::title(analysis, lens.subject) {
+            out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
+        }
+    }
+    Ok(out)
+}
+
+/// A lens with what it says.
+pub(crate) fn code_lens_resolve(snapshot: &Snapshot, mut lens: lsp::CodeLens) -> lsp::CodeLens {
+    let subject = lens.data.as_ref().and_then(from_proto::lens_subject);
+    let title = subject.and_then(|it| lens::title(snapshot.analysis(), it)).unwrap_or_default();
+    lens.command = Some(to_proto::line(title));
+    lens
+}
+
+/// The hints inside a range.
+pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Vec<lsp::InlayHint> {
+    let encoding = snapshot.support.encoding;
+    let Some(range) = from_proto::range(snapshot.text(), params.range, encoding) else { return Vec::new() };
+    let hints = ide::hints::hints(snapshot.analysis(), range).into_iter();
+    hints.map(|it| to_proto::inlay_hint(snapshot, it)).collect()
 }
 
 #[expect(clippy::panic, reason = "a test asks for it, to see that the server lives on")]

@@ -7,13 +7,13 @@ use ide::{Cancel, Cancelled};
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::{self, ClientSupport};
-use crate::lsp::handlers;
 use crate::lsp::main_loop::{Event, Events};
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{from_proto, handlers};
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -139,9 +139,20 @@ impl LanguageServer for Shell {
         let uri = params.text_document.uri.clone();
         self.read(uri, move |it, cancel| handlers::code_action(it, &params, cancel)).await
     }
-}
 
-/// The error for parameters that make no sense, with what is wrong with them.
-pub(crate) fn invalid_params(message: &'static str) -> Error {
-    Error { code: ErrorCode::InvalidParams, message: message.into(), data: None }
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        self.read(params.text_document.uri, handlers::code_lens).await
+    }
+
+    async fn code_lens_resolve(&self, lens: lsp::CodeLens) -> Result<lsp::CodeLens> {
+        let Some(uri) = from_proto::uri_of(lens.data.as_ref()) else { return Ok(lens) };
+        let unresolved = lens.clone();
+        let resolved = self.read(uri, move |it, _| Ok(handlers::code_lens_resolve(it, lens))).await?;
+        Ok(resolved.unwrap_or(unresolved))
+    }
+
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        let uri = params.text_document.uri.clone();
+        self.read(uri, move |it, _| Ok(handlers::inlay_hint(it, &params))).await
+    }
 }

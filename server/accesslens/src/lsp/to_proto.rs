@@ -1,6 +1,9 @@
 //! Answers to LSP's types: the one place where offsets become lines and columns.
 
+use ide::hints::Hint;
+use ide::lens::Subject;
 use ide::{FindingAt, Fix, Level, Severity, Tag};
+use serde_json::{Value, json};
 use syntax::{LineCol, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
@@ -88,5 +91,38 @@ pub(crate) fn quick_fix(
         edit: Some(workspace_edit(snapshot, &fix.edits)),
         is_preferred: Some(preferred),
         ..lsp::CodeAction::default()
+    }
+}
+
+/// A line of text as the command that a lens must be; it does nothing.
+pub(crate) fn line(title: String) -> lsp::Command {
+    lsp::Command { title, command: String::new(), arguments: None }
+}
+
+/// What a lens carries until it is resolved.
+pub(crate) fn lens_data(snapshot: &Snapshot, subject: Subject) -> Value {
+    let (policy, statement) = match subject {
+        Subject::Policy(policy) => (policy, None),
+        Subject::Statement(policy, statement) => (policy, Some(statement)),
+    };
+    json!({"uri": snapshot.uri.as_str(), "policy": policy, "statement": statement})
+}
+
+pub(crate) fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> lsp::InlayHint {
+    let tooltip = if snapshot.support.markdown {
+        let value = hint.tooltip;
+        lsp::InlayHintTooltip::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value })
+    } else {
+        lsp::InlayHintTooltip::String(hint.tooltip)
+    };
+    lsp::InlayHint {
+        position: position(snapshot, hint.at),
+        label: lsp::InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(tooltip),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
     }
 }
