@@ -47,8 +47,15 @@ it("the icon is there and is a PNG of 128 by 128", () => {
   assert.deepEqual([png.toString("latin1", 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)], ["PNG", 128, 128]);
 });
 
-it("the lock files name no registry", () => {
+it("the lock files name no registry, and the packages of every platform", () => {
   for (const lock of ["package-lock.json", "test/package-lock.json"]) {
     assert.doesNotMatch(read(lock), /"resolved"/, lock);
+    const packages: Record<string, { optionalDependencies?: object }> = JSON.parse(read(lock)).packages;
+    for (const [path, { optionalDependencies }] of Object.entries(packages)) {
+      for (const name of Object.keys(optionalDependencies ?? {})) {
+        const found = packages[`node_modules/${name}`] ?? packages[`${path}/node_modules/${name}`];
+        assert.ok(found, `${lock}: ${name}`);
+      }
+    }
   }
 });
