@@ -159,7 +159,10 @@ fn pack_action(
     let dependents = index.action_ids(&action.dependents)?;
     let row = [
         packer.text(&action.name),
-        access(&action.access)? | u32::from(action.permission_only) << 8 | service << 16,
+        access(&action.access)?
+            | u32::from(action.permission_only) << 8
+            | u32::from(action.all_of) << 9
+            | service << 16,
         packer.list(links),
         index.key_list(packer, &action.keys)?,
         packer.list(dependents),

@@ -135,6 +135,13 @@ impl Catalog {
         (0..blob::rows(Section::Keys)).map(ConditionKey)
     }
 
+    /// Whether a name is a key of an identity provider, such as `oidc.eks.…:sub`: what stands before the colon is a
+    /// host name. Providers make up their own claims, so the catalogue knows a few of these keys and never all.
+    pub fn is_provider_key(self, name: &str) -> bool {
+        name.rsplit_once(':')
+            .is_some_and(|(provider, _)| provider.split('/').next().is_some_and(|it| it.contains('.')))
+    }
+
     /// The key a name that does not exist most likely means; `None` when nothing is close.
     pub fn nearest_condition_key(self, name: &str) -> Option<ConditionKey> {
         nearest::condition_key(self, name)
