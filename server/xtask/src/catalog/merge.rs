@@ -61,6 +61,8 @@ fn service(
         })
         .collect();
     keys.sort_by_key(|it| it.name.to_ascii_lowercase());
+    // Two spellings of one placeholder are one key.
+    keys.dedup_by(|one, other| one.name == other.name);
 
     let mut actions: Vec<Action> = raw
         .actions
