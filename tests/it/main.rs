@@ -9,6 +9,7 @@
 
 #[allow(dead_code, reason = "the client offers what any test may want")]
 mod client;
+mod server;
 mod transport;
 
 /// The binary under test.

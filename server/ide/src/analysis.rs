@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use policy::access::{self, ActionSet};
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Form, Policy, Statement, StatementAt};
 use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
@@ -29,6 +30,8 @@ pub struct Analysis {
     kept: Vec<Vec<Arc<Kept>>>,
     /// Findings that need more than one statement, and syntax errors. In file coordinates.
     wide: OnceLock<Vec<Finding>>,
+    /// For each policy, the statements that deny their actions always.
+    denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
 }
 
 /// What is kept with a statement as long as its text and what it is checked against stay the same.
@@ -103,7 +106,7 @@ impl Analysis {
         let keeps_findings = before.is_some_and(|it| it.config == config);
         let mut known = Known::new(if keeps_findings { before } else { None });
         let kept = policies.iter().map(|it| kept(it, &mut known)).collect();
-        Analysis { file, config, hint, policies, kept, wide: OnceLock::new() }
+        Analysis { file, config, hint, policies, kept, wide: OnceLock::new(), denies: OnceLock::new() }
     }
 
     /// The text and its tree.
@@ -142,6 +145,15 @@ impl Analysis {
         out.retain(|it| self.level(it.finding) != Level::Off);
         out.sort_by(|a, b| order(a).cmp(&order(b)));
         Ok(out)
+    }
+
+    /// The statements of the policy number `idx` that deny their actions always, with those actions.
+    pub fn denies(&self, idx: usize) -> &[(usize, ActionSet)] {
+        let all = self.denies.get_or_init(|| {
+            let catalog = catalog::catalog();
+            self.policies.iter().map(|it| access::unconditional_denies(it, catalog)).collect()
+        });
+        all.get(idx).map_or(&[], Vec::as_slice)
     }
 
     /// The policy, the index of its statement and the statement that `at` lies in or touches.
