@@ -1,1 +1,7 @@
 //! The only crate that meets the world: LSP, command line, files, clock, threads.
+
+pub mod cli;
+pub mod config;
+pub mod lsp;
+pub mod pointer;
+pub mod workspace;

@@ -1,3 +1,7 @@
 //! The `accesslens` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    accesslens::cli::run()
+}

@@ -43,6 +43,11 @@ pub(crate) struct Tombstone {
 }
 
 #[derive(Deserialize)]
+pub(crate) struct Unconfirmed {
+    pub(crate) action: String,
+}
+
+#[derive(Deserialize)]
 pub(crate) struct KeyText {
     pub(crate) key: String,
     pub(crate) text: String,
@@ -104,11 +109,15 @@ pub(crate) struct Model {
     pub(crate) legacy_since: String,
     #[serde(default)]
     pub(crate) end_of_life: String,
-    #[serde(default)]
-    pub(crate) successor: String,
     pub(crate) confidence: String,
     #[serde(default)]
     pub(crate) variants: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ModelSuccessor {
+    pub(crate) model: String,
+    pub(crate) successor: String,
 }
 
 #[derive(Deserialize)]

@@ -50,6 +50,8 @@ pub(crate) enum Section {
     Endpoints,
     /// old full name, successors (action ids), note
     Tombstones,
+    /// full name
+    Unconfirmed,
     /// id, provider, status, legacy since, end of life, successor (model + 1 or 0), certainty, variants
     Models,
     /// id, geography, model, routes (source, list of destinations), certainty
@@ -75,7 +77,11 @@ impl Section {
     /// Words in one row.
     pub(crate) const fn width(self) -> usize {
         match self {
-            Section::Texts | Section::Lists | Section::Meta | Section::TemplateKeys => 1,
+            Section::Texts
+            | Section::Lists
+            | Section::Meta
+            | Section::TemplateKeys
+            | Section::Unconfirmed => 1,
             Section::KeyTexts | Section::ActionTexts | Section::Endpoints => 2,
             Section::Tombstones
             | Section::Elements

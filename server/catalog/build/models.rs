@@ -1,6 +1,6 @@
 //! Bedrock models, inference profiles and the Regions they route to.
 
-use crate::facts::{Geography, Model, Profile};
+use crate::facts::{Geography, Model, ModelSuccessor, Profile};
 use crate::layout::Section;
 use crate::pack::{Packer, word};
 use crate::services::certainty;
@@ -16,17 +16,20 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<()> {
     let row_of = |id: &String| {
         rows.get(id).copied().ok_or_else(|| format!("schemas/ refers to an unknown model `{id}`"))
     };
-    for it in &models {
+    let mut successors = BTreeMap::new();
+    for it in entries::<ModelSuccessor>(&schemas.join("overlay/model-successors.json"))? {
+        successors.insert(row_of(&it.model)?, row_of(&it.successor)?);
+    }
+    for (row, it) in models.iter().enumerate() {
         let status = ["active", "legacy", "ended"].iter().position(|status| *status == it.status);
         let status = status.ok_or_else(|| format!("unknown model status `{}`", it.status))?;
-        let successor = if it.successor.is_empty() { 0 } else { row_of(&it.successor)? + 1 };
         let row = [
             packer.text(&it.id),
             packer.text(&it.provider),
             word(status),
             packer.text(&it.legacy_since),
             packer.text(&it.end_of_life),
-            successor,
+            successors.get(&word(row)).map_or(0, |successor| successor + 1),
             certainty(&it.confidence)?,
             packer.texts(&it.variants),
         ];

@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{Endpoint, Operation, Tombstone};
+use crate::facts::{Endpoint, Operation, Tombstone, Unconfirmed};
 use crate::layout::Section;
 use crate::pack::Packer;
 use crate::services::Index;
@@ -34,6 +34,15 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         let successors = index.action_ids(&it.successors)?;
         let row = [packer.text(&it.name), packer.list(successors), packer.text(&it.note)];
         packer.row(Section::Tombstones, &row);
+    }
+    let mut unconfirmed: Vec<Unconfirmed> = entries(&schemas.join("overlay/unconfirmed-actions.json"))?;
+    unconfirmed.sort_by_key(|it| it.action.to_ascii_lowercase());
+    for it in unconfirmed {
+        if index.action(&it.action).is_ok() {
+            return Err(format!("{} is confirmed: take it out of unconfirmed-actions.json", it.action).into());
+        }
+        let name = packer.text(&it.action);
+        packer.row(Section::Unconfirmed, &[name]);
     }
     Ok(())
 }

@@ -193,8 +193,8 @@ impl Action {
         Some(blob::text_cell(Section::ActionTexts, row, 1))
     }
 
-    /// The description, or a sentence made from name and access level that can be told for one: `By its name:
-    /// delete domain, in Amazon SageMaker. By its access level: it changes things.`
+    /// The description, or a sentence made from name and access level that can be told for one: `Delete domain in
+    /// Amazon SageMaker, to judge by its name; access level Write.`
     pub fn description_or_composed(self) -> String {
         self.description().map_or_else(|| crate::name::sentence(self), str::to_owned)
     }

@@ -105,7 +105,7 @@ impl Model {
         blob::some_text(Section::Models, self.0, 4)
     }
 
-    /// The model AWS names as its successor.
+    /// A newer model of the same line that was active when the data was taken. A suggestion of ours: AWS names none.
     pub fn successor(self) -> Option<Model> {
         blob::cell(Section::Models, self.0, 5).checked_sub(1).map(Model)
     }

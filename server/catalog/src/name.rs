@@ -2,7 +2,7 @@
 //! made from a name.
 
 use crate::Catalog;
-use crate::action::{AccessLevel, Action};
+use crate::action::Action;
 use crate::blob::{self, List};
 use crate::layout::Section;
 use crate::nearest::words;
@@ -30,6 +30,20 @@ impl Catalog {
     pub fn endpoint_prefix(self, endpoint: &str) -> Option<Service> {
         let row = blob::find(Section::Endpoints, 0..blob::rows(Section::Endpoints), endpoint)?;
         Some(Service(blob::cell(Section::Endpoints, row, 1)))
+    }
+
+    /// All such names with their services.
+    pub(crate) fn endpoints(self) -> impl Iterator<Item = (Service, &'static str)> {
+        let rows = 0..blob::rows(Section::Endpoints);
+        rows.map(|row| {
+            (Service(blob::cell(Section::Endpoints, row, 1)), blob::text_cell(Section::Endpoints, row, 0))
+        })
+    }
+
+    /// Whether an API operation has the name of an action the catalogue does not know: AWS launched it after the
+    /// data was taken, and an action of that name is likely. Say that it is unconfirmed, not that it is unknown.
+    pub fn is_unconfirmed(self, full_name: &str) -> bool {
+        blob::find(Section::Unconfirmed, 0..blob::rows(Section::Unconfirmed), full_name).is_some()
     }
 
     /// What is known about an action, or a service prefix, that AWS has taken away.
@@ -88,24 +102,34 @@ impl Tombstone {
 
 /// A sentence from an action's name and access level that admits to being one.
 pub(crate) fn sentence(action: Action) -> String {
-    let words: Vec<String> = words(action.name()).map(humanise).collect();
-    let level = match action.access_level() {
-        AccessLevel::List => "lists",
-        AccessLevel::Read => "reads",
-        AccessLevel::Write => "changes things",
-        AccessLevel::PermissionsManagement => "changes who may do what",
-        AccessLevel::Tagging => "changes tags",
-    };
-    format!(
-        "By its name: {}, in {}. By its access level: it {level}.",
-        words.join(" "),
-        action.service().title()
-    )
+    let mut words: Vec<String> = words(action.name()).map(humanise).collect();
+    if let Some(first) = words.first_mut() {
+        *first = words_start(first);
+    }
+    let (title, level) = (action.service().title(), action.access_level().name());
+    format!("{} in {title}, to judge by its name; access level {level}.", words.join(" "))
 }
 
 /// A word of a name as it stands in a sentence: initialisms keep their capitals.
 fn humanise(word: &str) -> String {
-    let is_initialism =
-        word.len() > 1 && word.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    let is_initialism = word.len() > 1 && !word.bytes().any(|it| it.is_ascii_lowercase());
     if is_initialism { word.to_owned() } else { word.to_ascii_lowercase() }
+}
+
+fn words_start(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+    use crate::catalog;
+
+    #[test]
+    fn a_composed_sentence_says_so() {
+        let action = catalog().find_action("ec2:DeleteVpcEndpoints").unwrap();
+        let expected = "Delete vpc endpoints in Amazon EC2, to judge by its name; access level Write.";
+        assert_eq!(sentence(action), expected);
+    }
 }

@@ -13,8 +13,12 @@ pub(crate) fn action(service: Service, name: &str) -> Option<Action> {
     if let Some(operation) = catalog().operation(service.prefix(), name) {
         return operation.actions().next();
     }
-    if let Some(gone) = catalog().tombstone(&format!("{}:{name}", service.prefix())) {
+    let full_name = format!("{}:{name}", service.prefix());
+    if let Some(gone) = catalog().tombstone(&full_name) {
         return gone.successors().next();
+    }
+    if catalog().is_unconfirmed(&full_name) {
+        return None;
     }
     // A verb the service has is not a slip of the keyboard, and another verb is another permission.
     let verb = words(name).next().unwrap_or_default();
@@ -25,7 +29,24 @@ pub(crate) fn action(service: Service, name: &str) -> Option<Action> {
         let allowed = actions.filter(move |it| !verb_exists || verb_of(*it).eq_ignore_ascii_case(verb));
         allowed.map(|it| (it, it.name()))
     };
-    by_distance(name, candidates()).or_else(|| by_words(name, candidates()))
+    let starts_alike = || candidates().filter(|(it, _)| likeness(verb_of(*it), verb).is_some());
+    by_distance(name, candidates())
+        .or_else(|| by_words(name, starts_alike()))
+        .or_else(|| other_verb(service, name))
+}
+
+/// The action that has another verb of the same meaning: `GetEndpoint` for `DescribeEndpoint`.
+fn other_verb(service: Service, name: &str) -> Option<Action> {
+    const FAMILIES: [&[&str]; 4] = [
+        &["Describe", "Get", "List", "Read", "Show"],
+        &["Delete", "Remove"],
+        &["Add", "Create", "Make", "New"],
+        &["Change", "Edit", "Modify", "Update"],
+    ];
+    let verb = words(name).next()?;
+    let rest = name.get(verb.len()..).filter(|it| !it.is_empty())?;
+    let family = FAMILIES.iter().find(|it| it.iter().any(|one| one.eq_ignore_ascii_case(verb)))?;
+    family.iter().find_map(|other| service.action(&format!("{other}{rest}")))
 }
 
 /// The condition key a name most likely means.
@@ -47,14 +68,15 @@ pub(crate) fn condition_key(catalog: Catalog, name: &str) -> Option<ConditionKey
     if near.is_some() {
         return near;
     }
+    // The right key under a wrong, missing, doubled or misspelt vendor.
     let exact = |it: &ConditionKey| stem_of(*it).eq_ignore_ascii_case(stem);
-    // The right key under a wrong or missing vendor; a misspelt vendor comes last.
-    let global = catalog.global_keys().find(exact);
-    global.or_else(|| by_distance(name, catalog.condition_keys().map(|it| (it, it.name()))))
+    let global = || catalog.global_keys().find(exact);
+    let vendors = || catalog.condition_keys().filter(exact).map(|it| (it, vendor_of(it)));
+    catalog.condition_key(rest).or_else(global).or_else(|| by_distance(vendor, vendors()))
 }
 
 /// The candidate with the fewest slips (insertion, removal, replacement, swap of neighbours), if they are few for
-/// the length of the name. A tie goes to the one that starts more alike, then to the first.
+/// the length of the name. A tie goes to the one that starts and ends more alike; `None` when that is a tie too.
 pub(crate) fn by_distance<'a, T>(name: &str, candidates: impl Iterator<Item = (T, &'a str)>) -> Option<T> {
     let cut_off = match name.len() {
         0..=2 => return None,
@@ -64,20 +86,24 @@ pub(crate) fn by_distance<'a, T>(name: &str, candidates: impl Iterator<Item = (T
         20..=LONGEST => 4,
         _ => return None,
     };
-    let mut best: Option<(usize, usize, T)> = None;
+    let mut best: Option<((usize, usize), bool, T)> = None;
     for (item, candidate) in candidates {
-        let limit = best.as_ref().map_or(cut_off, |(distance, ..)| *distance);
+        let limit = best.as_ref().map_or(cut_off, |((distance, _), ..)| *distance);
         let Some(distance) = distance(name, candidate, limit) else { continue };
-        let unlike = name.len() - common_start(name, candidate);
-        if best.as_ref().is_none_or(|(d, u, _)| (distance, unlike) < (*d, *u)) {
-            best = Some((distance, unlike, item));
+        let alike =
+            common(name.bytes(), candidate.bytes()) + common(name.bytes().rev(), candidate.bytes().rev());
+        let score = (distance, usize::MAX - alike);
+        match &mut best {
+            Some((lowest, ..)) if *lowest < score => {}
+            Some((lowest, tied, _)) if *lowest == score => *tied = true,
+            _ => best = Some((score, false, item)),
         }
     }
-    best.map(|(.., item)| item)
+    best.filter(|(_, tied, _)| !tied).map(|(.., item)| item)
 }
 
-fn common_start(left: &str, right: &str) -> usize {
-    left.bytes().zip(right.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+fn common(left: impl Iterator<Item = u8>, right: impl Iterator<Item = u8>) -> usize {
+    left.zip(right).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
 }
 
 /// Damerau-Levenshtein distance (no part edited twice), case left aside; `None` above the limit.
@@ -113,11 +139,11 @@ fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
     last.last().copied().filter(|it| *it <= limit)
 }
 
-/// The one candidate made of the same words: in another order, with up to two words more, or with one word less.
+/// The one candidate made of the same words: with up to two words more, in another order, or with one word less.
 /// `None` when two are as good, as with `ListModels` where a service lists three kinds of models.
 pub(crate) fn by_words<'a, T>(name: &str, candidates: impl Iterator<Item = (T, &'a str)>) -> Option<T> {
     let wanted: Vec<&str> = words(name).collect();
-    if wanted.len() < 2 || name.len() > LONGEST {
+    if name.len() < 4 || name.len() > LONGEST {
         return None;
     }
     let mut best: Option<(usize, bool, T)> = None;
@@ -133,28 +159,36 @@ pub(crate) fn by_words<'a, T>(name: &str, candidates: impl Iterator<Item = (T, &
 }
 
 fn word_score(wanted: &[&str], offered: &[&str]) -> Option<usize> {
-    // Every word of the author's is there for a reason, so leaving one out costs most.
-    if is_part(wanted, offered) {
+    if let Some(unlike) = part(wanted, offered) {
         let more = offered.len() - wanted.len();
-        return (more <= 2).then_some(more);
+        return (more <= 2).then_some(2 * more + unlike);
     }
-    if is_part(offered, wanted) {
-        return (offered.len() >= 2 && wanted.len() - offered.len() == 1).then_some(3);
+    // Every word of the author's is there for a reason, so leaving one out costs most.
+    if let Some(unlike) = part(offered, wanted) {
+        return (offered.len() >= 2 && wanted.len() - offered.len() == 1).then_some(8 + unlike);
     }
-    let has = |word: &&str| offered.iter().any(|it| same_word(word, it));
-    (wanted.len() == offered.len() && wanted.iter().all(has)).then_some(1)
+    let has = |word: &&str| offered.iter().any(|it| likeness(word, it) == Some(0));
+    (wanted.len() == offered.len() && wanted.len() > 1 && wanted.iter().all(has)).then_some(1)
 }
 
-/// Whether all words of one name come in the other, in order.
-fn is_part(part: &[&str], whole: &[&str]) -> bool {
+/// Whether all words of one name come in the other, in order; how unlike they are in all.
+fn part(part: &[&str], whole: &[&str]) -> Option<usize> {
     let mut rest = whole.iter();
-    part.iter().all(|word| rest.any(|it| same_word(word, it)))
+    part.iter().map(|word| rest.find_map(|it| likeness(word, it))).sum()
 }
 
-/// Equal but for case and a plural.
-fn same_word(left: &str, right: &str) -> bool {
-    let stem = |word: &str| word.to_ascii_lowercase().trim_end_matches('s').to_owned();
-    left.eq_ignore_ascii_case(right) || (left.len() > 2 && stem(left) == stem(right))
+/// 0 for words equal but for case and a plural, 1 when one is short for the other, as `Auth` for `Authorization`.
+fn likeness(left: &str, right: &str) -> Option<usize> {
+    let (short, long) = if left.len() < right.len() { (left, right) } else { (right, left) };
+    let (start, rest) = long.split_at_checked(short.len())?;
+    if short.is_empty() || !start.eq_ignore_ascii_case(short) {
+        return None;
+    }
+    match rest {
+        "" | "s" | "S" => Some(0),
+        _ if short.len() >= 2 => Some(1),
+        _ => None,
+    }
 }
 
 /// The words of a name in camel case, also with hyphens, underscores and dots: `CreateVPCEndpoint` has three.
@@ -222,6 +256,12 @@ mod tests {
             ("bedrock", "ListModels", None),
             ("s3", "PutObjets", Some("PutObject")),
             ("s3", "ListBuckets", Some("ListAllMyBuckets")),
+            ("s3", "ntagResource", Some("UntagResource")),
+            ("bedrock", "InvokeModelWithStreaming", Some("InvokeModelWithResponseStream")),
+            ("sagemaker", "GetEndpoint", Some("DescribeEndpoint")),
+            ("sagemaker", "RemoveEndpoint", Some("DeleteEndpoint")),
+            ("ecr", "GetAuthToken", Some("GetAuthorizationToken")),
+            ("iam", "AssumeRole", None),
             ("s3", "Frobnicate", None),
             ("s3", "", None),
             ("s3", "ö", None),
@@ -236,6 +276,9 @@ mod tests {
         let service = |name| catalog().nearest_service(name).map(Service::prefix);
         assert_eq!(service("bedrock-runtime"), Some("bedrock"));
         assert_eq!(service("sagemkaer"), Some("sagemaker"));
+        assert_eq!(service("amazon-bedrock"), Some("bedrock"));
+        assert_eq!(service("stepfunction"), Some("states"));
+        assert_eq!(service("ec3"), None, "ec2, ecr and ecs are as close");
         assert_eq!(service("nonsense-service"), None);
         let key = |name| catalog().nearest_condition_key(name).map(ConditionKey::name);
         assert_eq!(key("aws:SourceIP4"), Some("aws:SourceIp"));
@@ -243,6 +286,11 @@ mod tests {
         assert_eq!(key("aws:PrincipalOrgId"), Some("aws:PrincipalOrgID"));
         assert_eq!(key("SourceVpce"), Some("aws:SourceVpce"));
         assert_eq!(key("sagemaker:InstanceType"), Some("sagemaker:InstanceTypes"));
+        assert_eq!(key("aws:Region"), Some("aws:RequestedRegion"));
+        assert_eq!(key("bedrock:GuardrailId"), Some("bedrock:GuardrailIdentifier"));
+        assert_eq!(key("sagmaker:InstanceTypes"), Some("sagemaker:InstanceTypes"));
+        assert_eq!(key("aws:ec2:InstanceType"), Some("ec2:InstanceType"));
+        assert_eq!(key("aws:OrgID"), None, "of the principal, the resource or the source");
         assert_eq!(key("x"), None);
     }
 }

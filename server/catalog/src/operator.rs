@@ -20,10 +20,21 @@ impl Catalog {
         blob::find(Section::Operators, 0..blob::rows(Section::Operators), base_name).map(Operator)
     }
 
-    /// The operator a name that does not exist most likely means.
+    /// The operator a name that does not exist most likely means. A name with `Not` in it never turns into an
+    /// operator without, nor the other way round.
     pub fn nearest_operator(self, name: &str) -> Option<Operator> {
-        let candidates = || self.operators().map(|it| (it, it.name()));
-        nearest::by_distance(name, candidates()).or_else(|| nearest::by_words(name, candidates()))
+        let says_not = |text: &str| nearest::words(text).any(|it| it.eq_ignore_ascii_case("not"));
+        let negated = says_not(name);
+        let candidates = || {
+            let alike = self.operators().filter(move |it| says_not(it.name()) == negated);
+            alike.map(|it| (it, it.name()))
+        };
+        let starts_name = |it: &Operator| {
+            name.get(..it.name().len()).is_some_and(|start| start.eq_ignore_ascii_case(it.name()))
+        };
+        nearest::by_distance(name, candidates())
+            .or_else(|| nearest::by_words(name, candidates()))
+            .or_else(|| candidates().map(|(it, _)| it).filter(starts_name).max_by_key(|it| it.name().len()))
     }
 }
 

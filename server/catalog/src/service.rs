@@ -33,9 +33,13 @@ impl Catalog {
     /// The service a prefix that does not exist most likely means: an endpoint or product name, or a slip of the
     /// keyboard. `None` when nothing is close.
     pub fn nearest_service(self, prefix: &str) -> Option<Service> {
-        let exact = || self.service(prefix).filter(|it| !it.is_retired());
-        let near = || nearest::by_distance(prefix, self.services().map(|it| (it, it.prefix())));
-        exact().or_else(|| self.endpoint_prefix(prefix)).or_else(near)
+        let exact =
+            |name| self.service(name).filter(|it| !it.is_retired()).or_else(|| self.endpoint_prefix(name));
+        let vendors = ["amazon-", "aws-", "amazon", "aws"];
+        let bare = || vendors.iter().find_map(|vendor| exact(prefix.strip_prefix(vendor)?));
+        let prefixes = || self.services().map(|it| (it, it.prefix()));
+        let near = || nearest::by_distance(prefix, prefixes().chain(self.endpoints()));
+        exact(prefix).or_else(bare).or_else(near)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use policy::access::{self, ActionSet};
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Form, Policy, Statement, StatementAt};
 use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
@@ -29,6 +30,8 @@ pub struct Analysis {
     kept: Vec<Vec<Arc<Kept>>>,
     /// Findings that need more than one statement, and syntax errors. In file coordinates.
     wide: OnceLock<Vec<Finding>>,
+    /// For each policy, the statements that deny their actions always.
+    denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
 }
 
 /// What is kept with a statement as long as its text and what it is checked against stay the same.
@@ -44,6 +47,7 @@ struct Against {
     kind: policy::PolicyKind,
     form: Form,
     has_variables: bool,
+    in_list: bool,
 }
 
 /// A finding, and where the text it counts from starts in the file.
@@ -95,14 +99,22 @@ impl Analysis {
 
     fn build(file: SourceFile, hint: Hint, config: Arc<Config>, before: Option<&Analysis>) -> Analysis {
         let mut known = Known::new(before);
-        let policies = find::policies(&file, &hint, &mut |node, start| match known.statement(node) {
-            Some(statement) => statement,
-            None => find::lower_statement(&file, node, start),
-        });
         let keeps_findings = before.is_some_and(|it| it.config == config);
-        let mut known = Known::new(if keeps_findings { before } else { None });
-        let kept = policies.iter().map(|it| kept(it, &mut known)).collect();
-        Analysis { file, config, hint, policies, kept, wide: OnceLock::new() }
+        // In the order of the statements, as each is lowered once.
+        let mut met: Vec<Option<Arc<Kept>>> = Vec::new();
+        let policies = find::policies(&file, &hint, &mut |node, start| match known.find(node) {
+            Some(found) => {
+                met.push(keeps_findings.then(|| Arc::clone(found.kept)));
+                Arc::clone(found.statement)
+            }
+            None => {
+                met.push(None);
+                find::lower_statement(&file, node, start)
+            }
+        });
+        let mut met = met.into_iter();
+        let kept = policies.iter().map(|it| kept(it, &mut met)).collect();
+        Analysis { file, config, hint, policies, kept, wide: OnceLock::new(), denies: OnceLock::new() }
     }
 
     /// The text and its tree.
@@ -143,6 +155,15 @@ impl Analysis {
         Ok(out)
     }
 
+    /// The statements of the policy number `idx` that deny their actions always, with those actions.
+    pub fn denies(&self, idx: usize) -> &[(usize, ActionSet)] {
+        let all = self.denies.get_or_init(|| {
+            let catalog = catalog::catalog();
+            self.policies.iter().map(|it| access::unconditional_denies(it, catalog)).collect()
+        });
+        all.get(idx).map_or(&[], Vec::as_slice)
+    }
+
     /// The policy, the index of its statement and the statement that `at` lies in or touches.
     pub fn statement_at(&self, at: TextSize) -> Option<(&Policy, usize, &StatementAt)> {
         let policy = self.policies.iter().find(|it| it.range.touches(at))?;
@@ -170,12 +191,13 @@ impl Analysis {
             kind: against.kind,
             form: against.form,
             has_variables: against.has_variables,
+            in_list: against.in_list,
             now: self.config.now,
             text: &text,
         };
         let mut acc = Findings::default();
         for rule in rules::ALL {
-            if let Check::Statement(check) = rule.check {
+            if let Check::Statement(check) | Check::Both(check, _) = rule.check {
                 check(&cx, statement, &mut acc);
             }
         }
@@ -197,7 +219,7 @@ impl Analysis {
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
         for policy in &self.policies {
             for rule in rules::ALL {
-                if let Check::Policy(check) = rule.check {
+                if let Check::Policy(check) | Check::Both(_, check) = rule.check {
                     check(&cx, policy, &mut acc);
                 }
             }
@@ -220,13 +242,20 @@ fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &
     (it.range(), it.finding.severity, it.finding.rule.name, &it.finding.message)
 }
 
-fn kept(policy: &Policy, known: &mut Known<'_>) -> Vec<Arc<Kept>> {
-    let against = Against { kind: policy.kind, form: policy.form, has_variables: policy.has_variables() };
-    let keep = |node: &Arc<Node>| {
-        let same = known.find(node).map(|it| it.kept).filter(|it| it.against == against);
-        same.cloned().unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() }))
+fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> Vec<Arc<Kept>> {
+    let first = policy.statements.first().map(|it| it.start);
+    let against = Against {
+        kind: policy.kind,
+        form: policy.form,
+        has_variables: policy.has_variables(),
+        in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
     };
-    policy.statements.iter().map(|it| &it.node).map(keep).collect()
+    let mut out = Vec::with_capacity(policy.statements.len());
+    for _ in &policy.statements {
+        let same = met.next().flatten().filter(|it| it.against == against);
+        out.push(same.unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() })));
+    }
+    out
 }
 
 /// The statements of the version before, looked up by node while walking the next version in order.
@@ -253,10 +282,6 @@ impl<'a> Known<'a> {
             .map(|(at, kept)| KnownStatement { node: &at.node, statement: &at.statement, kept })
             .collect();
         Known { statements: known, next: 0, misses: 0, index: None }
-    }
-
-    fn statement(&mut self, node: &Arc<Node>) -> Option<Arc<Statement>> {
-        self.find(node).map(|it| Arc::clone(it.statement))
     }
 
     fn find(&mut self, node: &Arc<Node>) -> Option<KnownStatement<'a>> {

@@ -158,6 +158,18 @@ impl Finding {
         self
     }
 
+    /// Sets Access Analyzer's issue code, where the rule has several or only a part of its findings has one.
+    pub fn code(&mut self, code: Option<&'static str>) -> &mut Finding {
+        self.access_analyzer = code;
+        self
+    }
+
+    /// Adds mends, behind those that are there.
+    pub fn fixes(&mut self, fixes: impl IntoIterator<Item = Fix>) -> &mut Finding {
+        self.fixes.extend(fixes);
+        self
+    }
+
     /// Adds a mend, behind those that are there.
     pub fn fix(&mut self, fix: Fix) -> &mut Finding {
         self.fixes.push(fix);

@@ -1,7 +1,9 @@
 //! Edits that keep a text's layout: what rules build their fixes from.
 
-use policy::model::{Item, Statement, Text, Values};
+use policy::model::{Element, Item, Policy, Statement, Text, Values};
 use syntax::{TextEdit, TextRange, TextSize};
+
+pub mod condition;
 
 /// `text` with what JSON must escape escaped, without quotes.
 pub fn escape(text: &str) -> String {
@@ -66,6 +68,20 @@ pub fn insert_member(text: &str, stmt: &Statement, at: usize, name: &str, value:
     insert_into_object(text, stmt.range, &members, at, name, value)
 }
 
+/// Adds the member `"name": value` to a policy, before its member number `at` or behind its last.
+pub fn insert_policy_member(
+    text: &syntax::Text,
+    policy: &Policy,
+    at: usize,
+    name: &str,
+    value: &str,
+) -> TextEdit {
+    let first = policy.keys.first().map_or(policy.range.end, |it| it.member.start);
+    let head = text.slice(TextRange::new(policy.range.start, first.max(policy.range.start + 1)));
+    let members: Vec<TextRange> = policy.keys.iter().map(|it| it.member).collect();
+    insert_behind_head(&head, policy.range, &members, at, name, value)
+}
+
 /// The same for any object: `object` is its range in `text`, `members` those of its members.
 pub fn insert_into_object(
     text: &str,
@@ -75,14 +91,25 @@ pub fn insert_into_object(
     name: &str,
     value: &str,
 ) -> TextEdit {
+    let end = members.first().map_or(object.end, |it| it.start);
+    let head = slice(text, TextRange::new(object.start, end.max(object.start)));
+    insert_behind_head(head, object, members, at, name, value)
+}
+
+/// `head` is the object's text up to its first member.
+fn insert_behind_head(
+    head: &str,
+    object: TextRange,
+    members: &[TextRange],
+    at: usize,
+    name: &str,
+    value: &str,
+) -> TextEdit {
     let member = format!("\"{}\": {value}", escape(name));
     let Some(first) = members.first() else {
-        return TextEdit::replace(
-            TextRange::new(object.start + 1, object.end.max(object.start + 2) - 1),
-            member,
-        );
+        return TextEdit::replace(object.shrink(1), member);
     };
-    let gap = slice(text, TextRange::new(object.start + 1, first.start));
+    let gap = head.get(1..).unwrap_or_default();
     let gap = if gap.trim().is_empty() && gap.contains('\n') { gap } else { " " };
     match members.get(at) {
         Some(next) => TextEdit::insert(next.start, format!("{member},{gap}")),
@@ -114,4 +141,80 @@ pub fn indent(text: &str, at: TextSize) -> &str {
 /// The text of `range`; "" when it does not fit.
 pub fn slice(text: &str, range: TextRange) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or_default()
+}
+
+/// Puts the whole list, or the single value, `values` in place of what is written; several values on lines of
+/// their own where the others are.
+pub fn replace_values(text: &str, values: &Values, new: &[String]) -> TextEdit {
+    let quoted: Vec<String> = new.iter().map(|it| format!("\"{}\"", escape(it))).collect();
+    let written = match (quoted.as_slice(), values.is_list) {
+        ([only], false) => only.clone(),
+        (all, _) => {
+            let gap = list_gap(text, values);
+            let close = if gap.contains('\n') { closing_gap(text, values) } else { "" };
+            let open = if gap.contains('\n') { gap } else { "" };
+            format!("[{open}{}{close}]", all.join(&format!(",{gap}")))
+        }
+    };
+    TextEdit::replace(values.range, written)
+}
+
+/// The white space before each value of a list.
+fn list_gap<'a>(text: &'a str, values: &Values) -> &'a str {
+    let first = values.items.first().map_or(values.range.end, |it| it.range().start);
+    let gap = slice(text, TextRange::new(values.range.start + 1, first.max(values.range.start + 1)));
+    if values.is_list && gap.trim().is_empty() && gap.contains('\n') { gap } else { " " }
+}
+
+fn closing_gap<'a>(text: &'a str, values: &Values) -> &'a str {
+    let last = values.items.last().map_or(values.range.start, |it| it.range().end);
+    slice(text, TextRange::new(last, values.range.end)).strip_suffix(']').unwrap_or_default()
+}
+
+/// Takes several values out of a list that keeps at least one.
+pub fn remove_items(values: &Values, gone: &[usize]) -> Option<Vec<TextEdit>> {
+    if !values.is_list || gone.len() >= values.items.len() {
+        return None;
+    }
+    let range = |it: usize| values.items.get(it).map(Item::range);
+    let first_kept = (0..values.items.len()).find(|it| !gone.contains(it))?;
+    let cut = |idx: &usize| {
+        // Before the first value that stays, the comma behind goes; after it, the comma before.
+        let gap = if *idx < first_kept {
+            TextRange::new(range(*idx)?.start, range(idx + 1)?.start)
+        } else {
+            TextRange::new(range(idx.checked_sub(1)?)?.end, range(*idx)?.end)
+        };
+        Some(TextEdit::delete(gap))
+    };
+    gone.iter().map(cut).collect()
+}
+
+/// Writes the statement a second time behind itself, each of the two with its own values of `element`: the
+/// statement keeps those that are not in `moved`, the copy has those that are, and `changes` besides.
+pub fn split_statement(
+    text: &str,
+    stmt: &Statement,
+    element: &Element,
+    moved: &[usize],
+    changes: &[TextEdit],
+) -> Option<Vec<TextEdit>> {
+    let mut edits = remove_items(&element.values, moved)?;
+    let stays: Vec<usize> = (0..element.values.items.len()).filter(|it| !moved.contains(it)).collect();
+    let mut copy = remove_items(&element.values, &stays)?;
+    copy.extend_from_slice(changes);
+    if let Some(sid) = &stmt.sid {
+        copy.push(TextEdit::insert(sid.content.end, "2"));
+    }
+    let copy = TextEdit::apply_all(text, &copy).replace("\r\n", "\n");
+    let gap = if text.contains('\n') { format!("\n{}", last_indent(text)) } else { " ".to_owned() };
+    edits.push(TextEdit::insert(stmt.range.end, format!(",{gap}{copy}")));
+    Some(edits)
+}
+
+/// The blanks before a statement's closing brace; the statement starts with as many.
+fn last_indent(text: &str) -> &str {
+    let line = text.rfind('\n').map_or("", |it| text.get(it + 1..).unwrap_or_default());
+    let blanks = line.len() - line.trim_start().len();
+    line.get(..blanks).unwrap_or_default()
 }

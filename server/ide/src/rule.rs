@@ -59,6 +59,8 @@ pub enum Check {
     Statement(fn(&RuleCx<'_>, &Statement, &mut Findings)),
     /// A policy with all its statements. Its findings count from the start of the file.
     Policy(fn(&PolicyCx<'_>, &Policy, &mut Findings)),
+    /// Each statement and each policy: one fault that both can have.
+    Both(fn(&RuleCx<'_>, &Statement, &mut Findings), fn(&PolicyCx<'_>, &Policy, &mut Findings)),
     /// Nothing: the analysis itself reports it, as it does syntax errors.
     Built,
 }
@@ -68,6 +70,7 @@ impl std::fmt::Debug for Check {
         f.write_str(match self {
             Check::Statement(_) => "Statement",
             Check::Policy(_) => "Policy",
+            Check::Both(..) => "Both",
             Check::Built => "Built",
         })
     }
@@ -84,6 +87,8 @@ pub struct RuleCx<'a> {
     pub form: Form,
     /// Whether policy variables work.
     pub has_variables: bool,
+    /// Whether it stands in a list, so that another statement can follow it.
+    pub in_list: bool,
     /// The present moment in UTC.
     pub now: NaiveDateTime,
     /// The statement's text.
@@ -116,7 +121,7 @@ macro_rules! rule {
         name: $name:literal, since: $since:literal,
         severity: $severity:ident, group: $group:ident,
         $(access_analyzer: $code:literal,)?
-        check: $check:ident $(($run:ident))?
+        check: $check:ident $(($($run:ident),+))?
     ) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rule::Rule = $crate::rule::Rule {
@@ -126,7 +131,7 @@ macro_rules! rule {
             group: $crate::rule::Group::$group,
             access_analyzer: $crate::rule!(@code $($code)?),
             docs: concat!($($doc, "\n"),+),
-            check: $crate::rule::Check::$check $(($run))?,
+            check: $crate::rule::Check::$check $(($($run),+))?,
         };
     };
     (@code $code:literal) => { Some($code) };

@@ -3,8 +3,11 @@
 //! [`find::policies`] finds the policies of a file, [`lower::statement`] turns one statement's tree into a
 //! [`model::Statement`]. Both are total. Nothing here knows of editors, files or the clock.
 
+pub mod access;
+pub mod action;
 pub mod arn;
 pub mod condition;
+pub mod date;
 pub mod find;
 mod infer;
 pub mod kind;

@@ -338,3 +338,37 @@ impl Policy {
         self.form != Form::Policy || self.version.as_ref().is_some_and(|it| &*it.value == "2012-10-17")
     }
 }
+
+impl Condition {
+    /// Every key with the operator it stands under.
+    pub fn tests(&self) -> impl Iterator<Item = (&Block, &Test)> {
+        self.blocks.iter().flat_map(|block| block.tests.iter().map(move |test| (block, test)))
+    }
+
+    /// Whether a `Null` test says `value` of a key: `"false"` wants the key in the request, `"true"` absent.
+    pub fn has_null(&self, key: &str, value: bool) -> bool {
+        let says = |test: &Test| {
+            test.values.items.iter().all(|it| match it {
+                Item::Text(text) | Item::Literal(text, _) => text.value.parse() == Ok(value),
+                Item::Dynamic(_) | Item::Wrong(..) => false,
+            })
+        };
+        self.tests().any(|(block, test)| {
+            block.is("Null") && test.is(key) && !test.values.items.is_empty() && says(test)
+        })
+    }
+}
+
+impl Block {
+    /// Whether the operator without prefix and suffix is this one; IAM ignores its case.
+    pub fn is(&self, base: &str) -> bool {
+        self.operator.base.eq_ignore_ascii_case(base)
+    }
+}
+
+impl Test {
+    /// Whether it tests this key; IAM ignores its case.
+    pub fn is(&self, key: &str) -> bool {
+        self.key.value.eq_ignore_ascii_case(key)
+    }
+}

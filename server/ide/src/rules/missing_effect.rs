@@ -24,7 +24,10 @@ rule! {
 }
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
-    if cx.form == Form::Condition || stmt.key("Effect").is_some() {
+    if cx.form == Form::Condition
+        || stmt.key("Effect").is_some()
+        || element::is_misspelt(&stmt.keys, "Effect")
+    {
         return;
     }
     let finding = acc.report(&RULE, stmt.label_range(), "This statement has no `Effect`");

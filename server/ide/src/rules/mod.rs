@@ -1,13 +1,66 @@
 //! The rules, one in a file.
 
+pub mod conflicting_elements;
+pub mod duplicate_condition_key;
+pub mod duplicate_key;
+pub mod duplicate_sid;
+pub mod empty_element;
+pub mod inert_variable;
+pub mod invalid_date;
+pub mod invalid_effect;
+pub mod invalid_sid;
+pub mod invalid_version;
+pub mod malformed_action;
+pub mod missing_action;
 pub mod missing_effect;
+pub mod missing_principal;
+pub mod missing_resource;
+pub mod missing_statement;
+pub mod missing_version;
+pub mod old_version;
 pub mod prelude;
 pub mod syntax_error;
+pub mod unknown_action;
+pub mod unknown_condition_key;
+pub mod unknown_element;
+pub mod unknown_operator;
+pub mod unknown_service;
+pub mod unsupported_principal;
+pub mod unsupported_resource;
+pub mod wrong_type;
 
 use crate::rule::Rule;
 
 /// All rules by name.
-pub static ALL: &[&Rule] = &[&missing_effect::RULE, &syntax_error::RULE];
+pub static ALL: &[&Rule] = &[
+    &conflicting_elements::RULE,
+    &duplicate_condition_key::RULE,
+    &duplicate_key::RULE,
+    &duplicate_sid::RULE,
+    &empty_element::RULE,
+    &inert_variable::RULE,
+    &invalid_date::RULE,
+    &invalid_effect::RULE,
+    &invalid_sid::RULE,
+    &invalid_version::RULE,
+    &malformed_action::RULE,
+    &missing_action::RULE,
+    &missing_effect::RULE,
+    &missing_principal::RULE,
+    &missing_resource::RULE,
+    &missing_statement::RULE,
+    &missing_version::RULE,
+    &old_version::RULE,
+    &syntax_error::RULE,
+    &unknown_action::RULE,
+    &unknown_condition_key::RULE,
+    &unknown_element::RULE,
+    &unknown_operator::RULE,
+    &unknown_service::RULE,
+    &unsupported_principal::RULE,
+    &unsupported_resource::RULE,
+    &wrong_type::RULE,
+];
 
 /// The rule with this name.
 pub fn rule(name: &str) -> Option<&'static Rule> {

@@ -1,0 +1,93 @@
+//! What the client can do, and what the server offers it.
+
+use syntax::Encoding;
+use tower_lsp::ls_types as lsp;
+
+/// What matters of the client's capabilities.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ClientSupport {
+    pub(crate) encoding: Encoding,
+    /// Completion items may hold snippets.
+    pub(crate) snippets: bool,
+    /// Hovers may be Markdown.
+    pub(crate) markdown: bool,
+    /// `workspace/configuration` can be asked.
+    pub(crate) configuration: bool,
+    pub(crate) code_lens_refresh: bool,
+    pub(crate) inlay_hint_refresh: bool,
+    pub(crate) related_information: bool,
+}
+
+impl ClientSupport {
+    pub(crate) fn of(params: &lsp::InitializeParams) -> ClientSupport {
+        let client = &params.capabilities;
+        let text = client.text_document.as_ref();
+        let workspace = client.workspace.as_ref();
+        let hover = text.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
+        let item = text.and_then(|it| it.completion.as_ref()).and_then(|it| it.completion_item.as_ref());
+        let publish = text.and_then(|it| it.publish_diagnostics.as_ref());
+        ClientSupport {
+            encoding: encoding(client),
+            snippets: item.and_then(|it| it.snippet_support).unwrap_or(false),
+            // A client that says nothing gets Markdown, as every editor shows it.
+            markdown: hover.is_none_or(|it| it.contains(&lsp::MarkupKind::Markdown)),
+            configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
+            code_lens_refresh: workspace
+                .and_then(|it| it.code_lens.as_ref())
+                .and_then(|it| it.refresh_support)
+                .unwrap_or(false),
+            inlay_hint_refresh: workspace
+                .and_then(|it| it.inlay_hint.as_ref())
+                .and_then(|it| it.refresh_support)
+                .unwrap_or(false),
+            related_information: publish.and_then(|it| it.related_information).unwrap_or(false),
+        }
+    }
+}
+
+/// UTF-8 where it is offered, as it costs nothing; else UTF-16, which every client has, but for one that offers
+/// UTF-32 alone.
+fn encoding(client: &lsp::ClientCapabilities) -> Encoding {
+    let offered = client.general.as_ref().and_then(|it| it.position_encodings.as_ref());
+    let offers = |kind: &lsp::PositionEncodingKind| offered.is_some_and(|it| it.contains(kind));
+    if offers(&lsp::PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offers(&lsp::PositionEncodingKind::UTF32) && !offers(&lsp::PositionEncodingKind::UTF16) {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResult {
+    let sync = lsp::TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+        save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
+        ..lsp::TextDocumentSyncOptions::default()
+    };
+    let actions = lsp::CodeActionOptions {
+        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, lsp::CodeActionKind::new(FIX_ALL)]),
+        ..lsp::CodeActionOptions::default()
+    };
+    let capabilities = lsp::ServerCapabilities {
+        position_encoding: Some(match support.encoding {
+            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(sync.into()),
+        code_action_provider: Some(actions.into()),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true) }),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
+        ..lsp::ServerCapabilities::default()
+    };
+    let server_info = lsp::ServerInfo {
+        name: env!("CARGO_PKG_NAME").to_owned(),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+    };
+    lsp::InitializeResult { capabilities, server_info: Some(server_info), ..lsp::InitializeResult::default() }
+}
+
+/// The kind of the action that applies every safe fix.
+pub(crate) const FIX_ALL: &str = "source.fixAll.accesslens";

@@ -1,0 +1,138 @@
+//! The open documents.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ide::{Cancel, Config};
+use policy::find::{Hint, LANDMARKS};
+use syntax::{Encoding, SourceFile, TextEdit};
+use tower_lsp::ls_types as lsp;
+
+use crate::lsp::from_proto;
+use crate::lsp::snapshot::{Pending, Snapshot};
+
+/// All open documents by URI.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    by_uri: HashMap<lsp::Uri, Document>,
+}
+
+/// One open document.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) version: i32,
+    /// Counts what the server has seen of it; results of an older count are late.
+    pub(crate) generation: u64,
+    /// The analysis of the present text, made when it is first wanted.
+    pub(crate) pending: Arc<Pending>,
+    /// Stops the diagnostics that are being made of an older text.
+    pub(crate) diagnosing: Cancel,
+    /// Whether the client shows diagnostics of it.
+    pub(crate) has_published: bool,
+}
+
+/// Why a change could not be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desync {
+    NotOpen,
+    BadRange,
+}
+
+impl Documents {
+    pub(crate) fn get(&self, uri: &lsp::Uri) -> Option<&Document> {
+        self.by_uri.get(uri)
+    }
+
+    pub(crate) fn get_mut(&mut self, uri: &lsp::Uri) -> Option<&mut Document> {
+        self.by_uri.get_mut(uri)
+    }
+
+    /// The URIs of all open documents, sorted.
+    pub(crate) fn uris(&self) -> Vec<lsp::Uri> {
+        let mut uris: Vec<lsp::Uri> = self.by_uri.keys().cloned().collect();
+        uris.sort();
+        uris
+    }
+
+    pub(crate) fn open(
+        &mut self,
+        item: lsp::TextDocumentItem,
+        generation: u64,
+        config: Arc<Config>,
+        hint: Hint,
+    ) {
+        let file = SourceFile::new(&item.text, LANDMARKS);
+        let document = Document {
+            version: item.version,
+            generation,
+            pending: Arc::new(Pending::new(file, hint, config, None)),
+            diagnosing: Cancel::default(),
+            has_published: false,
+        };
+        if let Some(old) = self.by_uri.insert(item.uri, document) {
+            old.diagnosing.cancel();
+        }
+    }
+
+    pub(crate) fn close(&mut self, uri: &lsp::Uri) -> Option<Document> {
+        let closed = self.by_uri.remove(uri)?;
+        closed.diagnosing.cancel();
+        Some(closed)
+    }
+
+    /// Applies the changes of one notification, in order.
+    ///
+    /// # Errors
+    /// When the document is not open, or a change does not fit its text: the client and the server hold
+    /// different texts then, and no guess would be right.
+    pub(crate) fn change(
+        &mut self,
+        params: &lsp::DidChangeTextDocumentParams,
+        generation: u64,
+        encoding: Encoding,
+    ) -> Result<(), Desync> {
+        let document = self.by_uri.get_mut(&params.text_document.uri).ok_or(Desync::NotOpen)?;
+        let mut file = document.pending.file().clone();
+        for change in &params.content_changes {
+            match change.range {
+                Some(range) => {
+                    let range = from_proto::range(file.text(), range, encoding).ok_or(Desync::BadRange)?;
+                    if !file.edit(&TextEdit::replace(range, change.text.as_str())) {
+                        return Err(Desync::BadRange);
+                    }
+                }
+                None => file = SourceFile::new(&change.text, LANDMARKS),
+            }
+        }
+        document.diagnosing.cancel();
+        document.diagnosing = Cancel::default();
+        document.version = params.text_document.version;
+        document.generation = generation;
+        document.pending = Arc::new(document.pending.next(file));
+        Ok(())
+    }
+
+    /// Analyses a document anew under other settings.
+    pub(crate) fn reconfigure(&mut self, uri: &lsp::Uri, generation: u64, config: Arc<Config>, hint: Hint) {
+        let Some(document) = self.by_uri.get_mut(uri) else { return };
+        document.diagnosing.cancel();
+        document.diagnosing = Cancel::default();
+        document.generation = generation;
+        document.pending = Arc::new(document.pending.reconfigured(hint, config));
+    }
+}
+
+impl Document {
+    pub(crate) fn snapshot(
+        &self,
+        uri: &lsp::Uri,
+        support: &Arc<super::capabilities::ClientSupport>,
+    ) -> Snapshot {
+        Snapshot {
+            uri: uri.clone(),
+            version: self.version,
+            support: Arc::clone(support),
+            pending: Arc::clone(&self.pending),
+        }
+    }
+}

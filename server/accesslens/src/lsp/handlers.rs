@@ -1,0 +1,142 @@
+//! The answers, each from a snapshot.
+
+use std::time::Duration;
+
+use ide::{Cancel, Cancelled, Safety, lens};
+use serde_json::{Value, json};
+use syntax::TextEdit;
+use tower_lsp::ls_types as lsp;
+
+use crate::lsp::capabilities::FIX_ALL;
+use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{from_proto, to_proto};
+
+/// How many diagnostics of one document are sent; the gravest are kept. More than an editor shows.
+const MAX_DIAGNOSTICS: usize = 1_000;
+
+/// The diagnostics of a document; `None` when it holds no policy.
+pub(crate) fn diagnostics(
+    snapshot: &Snapshot,
+    cancel: &Cancel,
+) -> Result<Option<Vec<lsp::Diagnostic>>, Cancelled> {
+    let analysis = snapshot.analysis();
+    if analysis.policies().is_empty() {
+        return Ok(None);
+    }
+    let mut findings = analysis.findings(cancel)?;
+    if findings.len() > MAX_DIAGNOSTICS {
+        findings.sort_by_key(|it| (it.finding.severity, it.range()));
+        findings.truncate(MAX_DIAGNOSTICS);
+        findings.sort_by_key(|it| it.range());
+    }
+    cancel.check()?;
+    Ok(Some(findings.iter().filter_map(|it| to_proto::diagnostic(snapshot, it)).collect()))
+}
+
+/// The fixes of all findings that touch the range, and the one that applies all safe fixes.
+pub(crate) fn code_action(
+    snapshot: &Snapshot,
+    params: &lsp::CodeActionParams,
+    cancel: &Cancel,
+) -> Result<lsp::CodeActionResponse, Cancelled> {
+    let analysis = snapshot.analysis();
+    let Some(range) = from_proto::range(snapshot.text(), params.range, snapshot.support.encoding) else {
+        return Ok(Vec::new());
+    };
+    let wants = |kind: &str| match &params.context.only {
+        None => true,
+        Some(only) => {
+            only.iter().any(|it| kind == it.as_str() || kind.starts_with(&format!("{}.", it.as_str())))
+        }
+    };
+    let mut actions: Vec<lsp::CodeActionOrCommand> = Vec::new();
+    let findings = analysis.findings(cancel)?;
+    if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
+        for finding in findings.iter().filter(|it| it.range().meets(range)) {
+            let Some(diagnostic) = to_proto::diagnostic(snapshot, finding) else { continue };
+            for (n, fix) in finding.fixes().enumerate() {
+                actions.push(to_proto::quick_fix(snapshot, &fix, diagnostic.clone(), n == 0).into());
+            }
+        }
+    }
+    // Offered among the quick fixes only when asked for, as on save.
+    if params.context.only.is_some() && wants(FIX_ALL) {
+        let mut edits: Vec<TextEdit> = Vec::new();
+        for finding in &findings {
+            let safe = finding.fixes().find(|it| it.safety == Safety::Safe);
+            let apart = |edit: &TextEdit| edits.iter().all(|it| !it.range.meets(edit.range));
+            if let Some(fix) = safe
+                && fix.edits.iter().all(apart)
+            {
+                edits.extend(fix.edits);
+            }
+        }
+        if !edits.is_empty() {
+            let action = lsp::CodeAction {
+                title: "Apply all safe fixes".to_owned(),
+                kind: Some(lsp::CodeActionKind::new(FIX_ALL)),
+                edit: Some(to_proto::workspace_edit(snapshot, &edits)),
+                ..lsp::CodeAction::default()
+            };
+            actions.push(action.into());
+        }
+    }
+    Ok(actions)
+}
+
+/// How many lenses are told at once; with more of them, each is told when the client shows it.
+const MAX_TOLD_LENSES: usize = 300;
+
+/// The lenses of a document.
+pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::CodeLens>, Cancelled> {
+    let analysis = snapshot.analysis();
+    let lenses = lens::lenses(analysis);
+    let tell = lenses.len() <= MAX_TOLD_LENSES;
+    let mut out = Vec::with_capacity(lenses.len());
+    for lens in lenses {
+        cancel.check()?;
+        let range = to_proto::range(snapshot, lens.range);
+        if !tell {
+            let data = to_proto::lens_data(snapshot, lens.subject);
+            out.push(lsp::CodeLens { range, command: None, data: Some(data) });
+        } else if let Some(title) = lens::title(analysis, lens.subject) {
+            out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
+        }
+    }
+    Ok(out)
+}
+
+/// A lens with what it says.
+pub(crate) fn code_lens_resolve(snapshot: &Snapshot, mut lens: lsp::CodeLens) -> lsp::CodeLens {
+    let subject = lens.data.as_ref().and_then(from_proto::lens_subject);
+    let title = subject.and_then(|it| lens::title(snapshot.analysis(), it)).unwrap_or_default();
+    lens.command = Some(to_proto::line(title));
+    lens
+}
+
+/// The hints inside a range.
+pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Vec<lsp::InlayHint> {
+    let encoding = snapshot.support.encoding;
+    let Some(range) = from_proto::range(snapshot.text(), params.range, encoding) else { return Vec::new() };
+    let hints = ide::hints::hints(snapshot.analysis(), range).into_iter();
+    hints.map(|it| to_proto::inlay_hint(snapshot, it)).collect()
+}
+
+#[expect(clippy::panic, reason = "a test asks for it, to see that the server lives on")]
+pub(crate) fn panic_for_test() -> Result<Value, Cancelled> {
+    panic!("a test asked for this panic")
+}
+
+/// Takes `ms` milliseconds, or until cancelled.
+pub(crate) fn sleep_for_test(ms: u64, cancel: &Cancel) -> Result<Value, Cancelled> {
+    for _ in 0..ms {
+        cancel.check()?;
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(Value::Null)
+}
+
+pub(crate) fn state_for_test(snapshot: Option<&Snapshot>) -> Value {
+    let state = |it: &Snapshot| json!({"version": it.version, "text": it.text().to_string()});
+    snapshot.map_or(Value::Null, state)
+}

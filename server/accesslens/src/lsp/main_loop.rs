@@ -1,0 +1,242 @@
+//! The one owner of all state.
+//!
+//! Events arrive in the order of their messages. The loop applies all that wait before it starts any analysis,
+//! so ten keystrokes cost one; reading work gets a snapshot and a thread. Nothing here awaits the client.
+
+use std::sync::Arc;
+
+use ide::Config;
+use policy::find::Hint;
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tower_lsp::Client;
+use tower_lsp::ls_types as lsp;
+
+use crate::lsp::capabilities::ClientSupport;
+use crate::lsp::documents::{Desync, Documents};
+use crate::lsp::handlers;
+use crate::lsp::snapshot::Snapshot;
+
+/// All that can happen.
+pub(crate) enum Event {
+    Initialized {
+        support: Arc<ClientSupport>,
+        options: Option<Value>,
+    },
+    Opened(lsp::TextDocumentItem),
+    Changed(lsp::DidChangeTextDocumentParams),
+    Closed(lsp::Uri),
+    /// The client says that settings changed, and maybe to what.
+    ConfigurationChanged(Value),
+    /// What the client answered when it was asked for the settings.
+    Settings(Value),
+    /// Work that reads a document.
+    Read(lsp::Uri, Job),
+    /// Diagnostics are made.
+    Diagnosed {
+        uri: lsp::Uri,
+        generation: u64,
+        version: i32,
+        diagnostics: Option<Vec<lsp::Diagnostic>>,
+    },
+}
+
+/// Work on a snapshot; on none when the document is not open.
+pub(crate) type Job = Box<dyn FnOnce(Option<Snapshot>) + Send>;
+
+pub(crate) type Events = UnboundedSender<Event>;
+
+pub(crate) fn channel() -> (Events, UnboundedReceiver<Event>) {
+    unbounded_channel()
+}
+
+struct State {
+    client: Client,
+    events: Events,
+    /// Diagnostics on their way to the client, in order.
+    publisher: UnboundedSender<lsp::PublishDiagnosticsParams>,
+    support: Arc<ClientSupport>,
+    documents: Documents,
+    generation: u64,
+    /// Documents that changed since their diagnostics were last started.
+    stale: Vec<lsp::Uri>,
+    settings: Arc<Config>,
+}
+
+/// Runs until no one can send events any more.
+pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events) {
+    let (publisher, to_publish) = unbounded_channel();
+    tokio::spawn(publish(client.clone(), to_publish));
+    let mut state = State {
+        client,
+        events,
+        publisher,
+        support: Arc::default(),
+        documents: Documents::default(),
+        generation: 0,
+        stale: Vec::new(),
+        settings: Arc::default(),
+    };
+    while let Some(event) = queue.recv().await {
+        state.handle(event);
+        while let Ok(event) = queue.try_recv() {
+            state.handle(event);
+        }
+        state.diagnose();
+    }
+}
+
+/// Sends diagnostics, of each document only the latest when the client is slow to take them.
+async fn publish(client: Client, mut queue: UnboundedReceiver<lsp::PublishDiagnosticsParams>) {
+    while let Some(first) = queue.recv().await {
+        let mut waiting = vec![first];
+        while let Ok(next) = queue.try_recv() {
+            waiting.retain(|it| it.uri != next.uri);
+            waiting.push(next);
+        }
+        for params in waiting {
+            client.publish_diagnostics(params.uri, params.diagnostics, params.version).await;
+        }
+    }
+}
+
+impl State {
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Initialized { support, options } => {
+                self.support = support;
+                self.configure(options.unwrap_or_default());
+            }
+            Event::Opened(item) => {
+                let uri = item.uri.clone();
+                let (config, hint) = self.config_for(&uri);
+                self.generation += 1;
+                self.documents.open(item, self.generation, config, hint);
+                self.mark_stale(uri);
+            }
+            Event::Changed(params) => self.change(&params),
+            Event::Closed(uri) => self.close(&uri),
+            Event::ConfigurationChanged(settings) => self.reload_settings(settings),
+            Event::Settings(settings) => self.configure(settings),
+            Event::Read(uri, job) => {
+                let snapshot = self.documents.get(&uri).map(|it| it.snapshot(&uri, &self.support));
+                tokio::task::spawn_blocking(move || job(snapshot));
+            }
+            Event::Diagnosed { uri, generation, version, diagnostics } => {
+                self.diagnosed(uri, generation, version, diagnostics);
+            }
+        }
+    }
+
+    fn change(&mut self, params: &lsp::DidChangeTextDocumentParams) {
+        let uri = &params.text_document.uri;
+        self.generation += 1;
+        match self.documents.change(params, self.generation, self.support.encoding) {
+            Ok(()) => self.mark_stale(uri.clone()),
+            Err(Desync::NotOpen) => tracing::warn!("change of a document that is not open: {}", uri.as_str()),
+            Err(Desync::BadRange) => {
+                tracing::error!(
+                    "a change of {} does not fit its text; the document is ignored until it is opened again",
+                    uri.as_str()
+                );
+                self.close(&uri.clone());
+            }
+        }
+    }
+
+    fn close(&mut self, uri: &lsp::Uri) {
+        self.stale.retain(|it| it != uri);
+        let Some(closed) = self.documents.close(uri) else { return };
+        if closed.has_published {
+            self.publish(uri.clone(), Vec::new(), None);
+        }
+    }
+
+    fn mark_stale(&mut self, uri: lsp::Uri) {
+        if !self.stale.contains(&uri) {
+            self.stale.push(uri);
+        }
+    }
+
+    /// Starts the diagnostics of all documents that changed.
+    fn diagnose(&mut self) {
+        for uri in std::mem::take(&mut self.stale) {
+            let Some(document) = self.documents.get(&uri) else { continue };
+            let snapshot = document.snapshot(&uri, &self.support);
+            let (generation, version) = (document.generation, document.version);
+            let cancel = document.diagnosing.clone();
+            let events = self.events.clone();
+            tokio::task::spawn_blocking(move || {
+                let Ok(diagnostics) = handlers::diagnostics(&snapshot, &cancel) else { return };
+                let _ = events.send(Event::Diagnosed { uri, generation, version, diagnostics });
+            });
+        }
+    }
+
+    fn diagnosed(
+        &mut self,
+        uri: lsp::Uri,
+        generation: u64,
+        version: i32,
+        diagnostics: Option<Vec<lsp::Diagnostic>>,
+    ) {
+        let Some(document) = self.documents.get_mut(&uri) else { return };
+        if document.generation != generation {
+            return;
+        }
+        // A file that is not ours stays silent, unless it was ours a moment ago.
+        let diagnostics = match diagnostics {
+            Some(diagnostics) => diagnostics,
+            None if document.has_published => Vec::new(),
+            None => return,
+        };
+        document.has_published = true;
+        self.publish(uri, diagnostics, Some(version));
+    }
+
+    fn publish(&self, uri: lsp::Uri, diagnostics: Vec<lsp::Diagnostic>, version: Option<i32>) {
+        let _ = self.publisher.send(lsp::PublishDiagnosticsParams { uri, diagnostics, version });
+    }
+
+    fn config_for(&self, uri: &lsp::Uri) -> (Arc<Config>, Hint) {
+        let path = uri.to_file_path();
+        let name = path.as_ref().and_then(|it| it.file_name()).map(|it| it.to_string_lossy().into_owned());
+        (Arc::clone(&self.settings), Hint { kind: None, file_name: name })
+    }
+
+    /// Asks the client for the settings where it can be asked; else takes what it sent.
+    fn reload_settings(&mut self, sent: Value) {
+        if !self.support.configuration {
+            if let Some(own) = sent.get("accesslens") {
+                self.configure(own.clone());
+            }
+            return;
+        }
+        let (client, events) = (self.client.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let item = lsp::ConfigurationItem { scope_uri: None, section: Some("accesslens".to_owned()) };
+            if let Ok(mut answer) = client.configuration(vec![item]).await
+                && let Some(settings) = answer.pop()
+                && !settings.is_null()
+            {
+                let _ = events.send(Event::Settings(settings));
+            }
+        });
+    }
+
+    fn configure(&mut self, _settings: Value) {
+        let config = Config {
+            now: chrono::Utc::now().naive_utc(),
+            lens: true,
+            inlay_hints: true,
+            ..Config::default()
+        };
+        self.settings = Arc::new(config);
+        for uri in self.documents.uris() {
+            let (config, hint) = self.config_for(&uri);
+            self.generation += 1;
+            self.documents.reconfigure(&uri, self.generation, config, hint);
+            self.mark_stale(uri);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The language server: everything that knows the Language Server Protocol.
+//!
+//! `serve` moves messages, `shell` forwards them as events, `main_loop` owns all state, `snapshot` is what work
+//! reads, `handlers` answers, `from_proto` and `to_proto` translate. Nothing outside of this folder imports
+//! `tower_lsp`.
+
+mod capabilities;
+mod documents;
+mod from_proto;
+mod handlers;
+mod main_loop;
+mod serve;
+mod shell;
+mod snapshot;
+mod to_proto;
+
+use std::process::ExitCode;
+
+use tower_lsp::LspService;
+
+/// Speaks LSP over standard input and output until the client leaves.
+///
+/// `test_requests` adds the request `accesslens/test`, by which tests make the server slow or panic.
+///
+/// # Errors
+/// Fails when the system gives no threads.
+pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let ended = runtime.block_on(async {
+        let (events, queue) = main_loop::channel();
+        let builder = LspService::build(|client| {
+            tokio::spawn(main_loop::run(queue, client.clone(), events.clone()));
+            shell::Shell::new(events)
+        });
+        let builder = if test_requests {
+            builder.custom_method("accesslens/test", shell::Shell::test)
+        } else {
+            builder
+        };
+        let (service, socket) = builder.finish();
+        serve::serve(service, socket, tokio::io::stdin(), tokio::io::stdout(), serve::Options::default())
+            .await
+    });
+    // A read of standard input cannot be interrupted, and the client may leave it open.
+    runtime.shutdown_background();
+    Ok(ExitCode::from(ended.exit_code()))
+}

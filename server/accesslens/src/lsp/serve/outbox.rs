@@ -1,0 +1,122 @@
+//! Everything the server writes: replies, and the requests and notifications it sends to the client.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::{FutureExt, StreamExt, stream::Stream};
+use serde::Serialize;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::select;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tower_lsp::jsonrpc::{Request, Response};
+
+/// Frames are written together up to this many bytes.
+const BATCH: usize = 64 * 1024;
+
+/// Where replies are left for the writer. Leaving one never waits.
+///
+/// The queue has no bound of its own, because the reader must not wait for a client that does not read;
+/// the serve loop ends the server when [`n_unwritten`](Self::n_unwritten) grows beyond its limit.
+#[derive(Debug, Clone)]
+pub(super) struct Outbox {
+    /// A body to write, or `None` for the end.
+    replies: UnboundedSender<Option<Vec<u8>>>,
+    n_unwritten: Arc<AtomicUsize>,
+}
+
+impl Outbox {
+    pub(super) fn reply(&self, response: &Response) {
+        let Some(body) = body(response) else { return };
+        self.n_unwritten.fetch_add(body.len(), Ordering::Relaxed);
+        // It fails when the writer has ended, and then the server is about to.
+        let _ = self.replies.send(Some(body));
+    }
+
+    /// Has the writer end once everything left so far is written.
+    pub(super) fn close(&self) {
+        let _ = self.replies.send(None);
+    }
+
+    /// How many bytes of replies wait for the client to read.
+    pub(super) fn n_unwritten(&self) -> usize {
+        self.n_unwritten.load(Ordering::Relaxed)
+    }
+}
+
+/// Makes the two ends of a queue.
+pub(super) fn outbox() -> (Outbox, Pending) {
+    let (replies, receiver) = mpsc::unbounded_channel();
+    let n_unwritten = Arc::new(AtomicUsize::new(0));
+    (Outbox { replies, n_unwritten: n_unwritten.clone() }, Pending { replies: receiver, n_unwritten })
+}
+
+/// What an [`Outbox`] holds, seen from the writer.
+#[derive(Debug)]
+pub(super) struct Pending {
+    replies: UnboundedReceiver<Option<Vec<u8>>>,
+    n_unwritten: Arc<AtomicUsize>,
+}
+
+/// Writes until the [`Outbox`] is closed and all is written, or the client takes no more.
+///
+/// What a handler sends to the client before it returns is written before its reply.
+/// While the client does not read, `requests` is not read either, so those who send there wait.
+pub(super) async fn write(
+    mut writer: impl AsyncWrite + Unpin,
+    mut pending: Pending,
+    mut requests: impl Stream<Item = Request> + Unpin,
+) -> io::Result<()> {
+    let mut batch = Vec::new();
+    let mut open = true;
+    while open {
+        let mut next = select! {
+            Some(request) = requests.next() => {
+                append_request(&mut batch, &request);
+                pending.replies.try_recv().ok()
+            }
+            reply = pending.replies.recv() => Some(reply.flatten()),
+        };
+        while let Some(reply) = next {
+            append_ready_requests(&mut batch, &mut requests);
+            match reply {
+                Some(reply) => append_reply(&mut batch, &reply, &pending.n_unwritten),
+                None => open = false,
+            }
+            next = if open && batch.len() < BATCH { pending.replies.try_recv().ok() } else { None };
+        }
+        writer.write_all(&batch).await?;
+        writer.flush().await?;
+        batch.clear();
+        batch.shrink_to(BATCH);
+    }
+    Ok(())
+}
+
+fn append_ready_requests(batch: &mut Vec<u8>, requests: &mut (impl Stream<Item = Request> + Unpin)) {
+    while let Some(Some(request)) = requests.next().now_or_never() {
+        append_request(batch, &request);
+    }
+}
+
+fn append_request(batch: &mut Vec<u8>, request: &Request) {
+    if let Some(body) = body(request) {
+        append(batch, &body);
+    }
+}
+
+fn append_reply(batch: &mut Vec<u8>, reply: &[u8], n_unwritten: &AtomicUsize) {
+    n_unwritten.fetch_sub(reply.len(), Ordering::Relaxed);
+    append(batch, reply);
+}
+
+fn append(batch: &mut Vec<u8>, body: &[u8]) {
+    batch.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+    batch.extend_from_slice(body);
+}
+
+fn body(message: &impl Serialize) -> Option<Vec<u8>> {
+    let body = serde_json::to_vec(message);
+    debug_assert!(body.is_ok(), "JSON values can be written as JSON");
+    body.ok()
+}

@@ -1,0 +1,80 @@
+//! What work on a document reads: one version of it, for ever the same.
+
+use std::sync::{Arc, OnceLock};
+
+use ide::{Analysis, Config};
+use policy::find::Hint;
+use syntax::{SourceFile, Text};
+use tower_lsp::ls_types as lsp;
+
+use crate::lsp::capabilities::ClientSupport;
+
+/// One version of a document.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) uri: lsp::Uri,
+    pub(crate) version: i32,
+    pub(crate) support: Arc<ClientSupport>,
+    pub(crate) pending: Arc<Pending>,
+}
+
+impl Snapshot {
+    /// The analysis of this version; the first who asks for it makes it.
+    pub(crate) fn analysis(&self) -> &Arc<Analysis> {
+        self.pending.analysis()
+    }
+
+    /// The text of this version, by which its positions are counted.
+    pub(crate) fn text(&self) -> &Text {
+        self.pending.file.text()
+    }
+}
+
+/// An analysis that is made when it is first wanted, from the last one there is.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    file: SourceFile,
+    hint: Hint,
+    config: Arc<Config>,
+    before: Option<Arc<Analysis>>,
+    made: OnceLock<Arc<Analysis>>,
+}
+
+impl Pending {
+    pub(crate) fn new(
+        file: SourceFile,
+        hint: Hint,
+        config: Arc<Config>,
+        before: Option<Arc<Analysis>>,
+    ) -> Pending {
+        Pending { file, hint, config, before, made: OnceLock::new() }
+    }
+
+    pub(crate) fn file(&self) -> &SourceFile {
+        &self.file
+    }
+
+    /// The same document with another text.
+    pub(crate) fn next(&self, file: SourceFile) -> Pending {
+        Pending::new(file, self.hint.clone(), Arc::clone(&self.config), self.latest())
+    }
+
+    /// The same text under other settings.
+    pub(crate) fn reconfigured(&self, hint: Hint, config: Arc<Config>) -> Pending {
+        Pending::new(self.file.clone(), hint, config, self.latest())
+    }
+
+    fn latest(&self) -> Option<Arc<Analysis>> {
+        self.made.get().or(self.before.as_ref()).cloned()
+    }
+
+    fn analysis(&self) -> &Arc<Analysis> {
+        self.made.get_or_init(|| {
+            let (file, hint, config) = (self.file.clone(), self.hint.clone(), Arc::clone(&self.config));
+            Arc::new(match &self.before {
+                Some(before) => before.next(file, hint, config),
+                None => Analysis::new(file, hint, config),
+            })
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! What rules ask about the elements of a policy and of a statement.
+
+use policy::action::{self, ActionName};
+use policy::model::{Condition, Element, Key, Statement};
+use policy::pattern;
+
+use catalog::{Action, Catalog};
+
+use crate::nearest::nearest;
+
+/// Whether one of the keys is a misspelt `name`: the rule on unknown elements speaks about it already.
+pub fn is_misspelt(keys: &[Key], name: &str) -> bool {
+    keys.iter().any(|it| !is_element(&it.name) && nearest(&it.name, [name]).is_some())
+}
+
+/// Whether it is the name of an element, in a policy or in a statement.
+pub fn is_element(name: &str) -> bool {
+    catalog::catalog().element(name).is_some()
+}
+
+/// The index behind the last of the elements with these names.
+pub fn behind(stmt: &Statement, names: &[&str]) -> usize {
+    stmt.keys.iter().rposition(|it| names.contains(&&*it.name)).map_or(0, |it| it + 1)
+}
+
+/// Whether a statement has no condition that could keep it from applying.
+pub fn is_unconditional(stmt: &Statement) -> bool {
+    match (&stmt.condition, stmt.key("Condition")) {
+        (None, None) => true,
+        (Some(Condition { blocks, wrong, .. }), Some(key)) => {
+            blocks.is_empty() && wrong.is_empty() && key.value.is_some_and(|it| it.len() <= 2)
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// Whether an `Action` or `NotAction` names every action there is.
+pub fn is_every_action(element: &Element) -> bool {
+    !element.negated && element.values.texts().any(|it| action::is_every(&it.value))
+}
+
+/// Whether a `Resource` names every resource there is.
+pub fn is_every_resource(element: &Element) -> bool {
+    !element.negated && element.values.texts().any(|it| pattern::is_everything(&it.value))
+}
+
+/// The actions that the statement names one by one, with the index of each value.
+pub fn exact_actions(catalog: Catalog, stmt: &Statement) -> impl Iterator<Item = (usize, Action)> {
+    let element = stmt.action.as_ref().filter(|it| !it.negated);
+    let items = element.into_iter().flat_map(|it| it.values.items.iter().enumerate());
+    items.filter_map(move |(idx, item)| {
+        let policy::model::Item::Text(text) = item else { return None };
+        let name = ActionName::parse(&text.value).filter(ActionName::is_exact)?;
+        Some((idx, catalog.service(name.service)?.action(name.name)?))
+    })
+}
+
+/// ARN patterns for the resource types of the statement's actions: none when one of them takes `*` only, or when
+/// there are many.
+pub fn resource_arns(catalog: Catalog, stmt: &Statement) -> Vec<String> {
+    const MOST: usize = 4;
+    let mut out: Vec<String> = Vec::new();
+    for (_, action) in exact_actions(catalog, stmt) {
+        if action.requires_wildcard_resource() {
+            return Vec::new();
+        }
+        for resource_type in action.resource_types() {
+            let arn = resource_type.arn_formats().next().map(arn_of_format).unwrap_or_default();
+            if !arn.is_empty() && !out.contains(&arn) {
+                out.push(arn);
+            }
+        }
+        if out.len() > MOST {
+            return Vec::new();
+        }
+    }
+    out
+}
+
+/// An ARN format with `aws` for its partition and `*` for its other placeholders.
+pub fn arn_of_format(format: &str) -> String {
+    let mut out = String::with_capacity(format.len());
+    let mut rest = format;
+    while let Some((before, behind)) = rest.split_once("${") {
+        out.push_str(before);
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        out.push_str(if name == "Partition" { "aws" } else { "*" });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_become_patterns() {
+        let format = "arn:${Partition}:bedrock:${Region}:${Account}:guardrail/${GuardrailId}";
+        assert_eq!(arn_of_format(format), "arn:aws:bedrock:*:*:guardrail/*");
+    }
+}

@@ -1,0 +1,174 @@
+//! The server's state through the wire: order, cancellation, panics, settings, encodings.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::ACCESSLENS;
+use crate::client::Client;
+
+const URI: &str = "file:///tmp/policy.json";
+
+const POLICY: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Action": "s3:ListAllMyBuckets", "Resource": "*" }
+  ]
+}
+"#;
+
+fn server(capabilities: Value) -> Client {
+    Client::initialized(ACCESSLENS, &["--test-requests"], capabilities).0
+}
+
+fn text(client: &mut Client) -> String {
+    let state = client.call("accesslens/test", json!({"uri": URI})).expect("it answers");
+    state["text"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn rapid_edits_stay_in_order_and_each_request_sees_exactly_those_before_it() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", "");
+    let mut expected = Vec::new();
+    let mut whole = String::new();
+    for n in 0..3_000i64 {
+        let mark = format!("{n},");
+        let column = u32::try_from(whole.len()).unwrap();
+        client.change(URI, n + 1, Some([0, column, 0, column]), &mark);
+        whole.push_str(&mark);
+        expected.push((client.request("accesslens/test", json!({"uri": URI})), n + 1, whole.len()));
+    }
+    for (id, version, len) in expected {
+        let state = client.response(id).expect("it answers");
+        assert_eq!(state["version"], version);
+        assert_eq!(state["text"].as_str().map(str::len), Some(len));
+    }
+    assert_eq!(text(&mut client), whole);
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn a_panic_in_a_handler_is_an_answer_and_the_server_lives_on() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", POLICY);
+    for _ in 0..3 {
+        let error =
+            client.call("accesslens/test", json!({"uri": URI, "panic": true})).expect_err("it panics");
+        assert_eq!(error["code"], -32603);
+        assert_eq!(text(&mut client), POLICY);
+    }
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn cancellation_works_behind_many_slow_requests() {
+    let mut client = server(json!({}));
+    let slow: Vec<i64> =
+        (0..120).map(|_| client.request("accesslens/test", json!({"sleep": 60_000}))).collect();
+    let mut fastest = Duration::MAX;
+    for id in slow.iter().rev().take(5) {
+        let started = Instant::now();
+        client.cancel(*id);
+        let error = client.response(*id).expect_err("it is cancelled");
+        assert_eq!(error["code"], -32800);
+        fastest = fastest.min(started.elapsed());
+    }
+    // Of five, so that a busy machine does not decide.
+    assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+    for id in &slow {
+        client.cancel(*id);
+    }
+}
+
+#[test]
+fn changes_that_ask_the_client_never_block() {
+    let mut client = server(json!({"workspace": {"configuration": true}}));
+    client.open(URI, "json", POLICY);
+    client.answers = false;
+    for n in 0..1_000i64 {
+        client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+        client.change(URI, n + 2, Some([0, 0, 0, 0]), "\n");
+    }
+    assert_eq!(text(&mut client), "\n".repeat(1_000) + POLICY);
+    client.answers = true;
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn diagnostics_carry_the_version_and_never_go_back() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", POLICY);
+    let found = client.diagnostics(URI, 1);
+    assert_eq!(found[0]["code"], "missing-effect");
+    assert_eq!(found[0]["range"]["start"], json!({"line": 3, "character": 4}));
+    for n in 0..200i64 {
+        client.change(URI, n + 2, Some([3, 6, 3, 6]), " ");
+    }
+    client.diagnostics(URI, 201);
+    client.change(URI, 202, Some([3, 6, 3, 6]), "\"Effect\": \"Allow\", ");
+    assert_eq!(client.diagnostics(URI, 202), Vec::<Value>::new());
+    let versions: Vec<i64> =
+        client.notifications.iter().filter_map(|it| it["params"]["version"].as_i64()).collect();
+    assert!(versions.is_sorted(), "{versions:?}");
+}
+
+#[test]
+fn other_json_files_stay_silent() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", "{\"name\": \"left-pad\", \"version\": \"1.0.0\", }");
+    client.change(URI, 2, Some([0, 1, 0, 1]), " ");
+    assert_eq!(text(&mut client).len(), 43);
+    client.open("file:///tmp/other.json", "json", POLICY);
+    client.diagnostics("file:///tmp/other.json", 1);
+    let silent = client.notifications.iter().all(|it| it["params"]["uri"] != URI);
+    assert!(silent, "{:?}", client.notifications);
+}
+
+#[test]
+fn a_file_that_stops_being_a_policy_is_cleared() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", POLICY);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    client.change(URI, 2, None, "{}");
+    assert_eq!(client.diagnostics(URI, 2).len(), 0);
+}
+
+#[test]
+fn all_three_encodings_count_columns_their_way() {
+    let line = "    { \"Sid\": \"é😀\", \"Action\": \"s3:ListAllMyBuckets\", \"Resource\": \"*\" }";
+    let policy = POLICY.replace("    { \"Action\": \"s3:ListAllMyBuckets\", \"Resource\": \"*\" }", line);
+    // The Sid's range ends behind é (2 bytes, 1 unit, 1 scalar) and 😀 (4 bytes, 2 units, 1 scalar).
+    for (offered, chosen, end) in [
+        (json!(["utf-8", "utf-16"]), "utf-8", 21),
+        (json!(["utf-16"]), "utf-16", 18),
+        (json!(null), "utf-16", 18),
+        (json!(["utf-32"]), "utf-32", 17),
+    ] {
+        let capabilities = json!({"general": {"positionEncodings": offered}});
+        let (mut client, result) = Client::initialized(ACCESSLENS, &["--test-requests"], capabilities);
+        assert_eq!(result["capabilities"]["positionEncoding"], chosen);
+        client.open(URI, "json", &policy);
+        let found = client.diagnostics(URI, 1);
+        assert_eq!(found[0]["range"]["end"], json!({"line": 3, "character": end}), "{chosen}");
+        // And back: an edit behind the 😀 lands there.
+        client.change(URI, 2, Some([3, end - 1, 3, end - 1]), "x");
+        assert!(text(&mut client).contains("\"é😀x\""), "{chosen}");
+    }
+}
+
+#[test]
+fn impossible_changes_do_no_harm() {
+    let mut client = server(json!({}));
+    client.change("file:///tmp/never-opened.json", 2, None, "{}");
+    client.open(URI, "json", POLICY);
+    // Past the end clamps.
+    client.change(URI, 2, Some([900, 0, 900, 5]), "\n");
+    assert_eq!(text(&mut client), format!("{POLICY}\n"));
+    // The wrong way round cannot be meant: the document is dropped until it is opened again.
+    client.change(URI, 3, Some([3, 0, 2, 0]), "x");
+    assert_eq!(text(&mut client), "");
+    client.open(URI, "json", POLICY);
+    assert_eq!(text(&mut client), POLICY);
+    assert_eq!(client.shutdown(), Some(0));
+}

@@ -1,0 +1,102 @@
+//! What must hold of every fix, whatever its rule.
+
+use std::collections::BTreeSet;
+
+use ide::{Analysis, Fix, Safety};
+use syntax::{TextEdit, TextRange, TextSize};
+
+use crate::runner::check::{analyse, findings};
+use crate::runner::format::Options;
+
+/// Checks every fix of every finding: the text it makes has no new syntax error and one finding of the rule less
+/// at that place, and applying fixes again and again comes to an end.
+pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
+    let analysis = analyse(text, options);
+    let n_errors = analysis.file().tree().errors(usize::MAX).len();
+    for it in findings(&analysis) {
+        let rule = it.finding.rule.name;
+        let before = at_place(&analysis, rule, it.range());
+        for fix in it.fixes() {
+            let which = || format!("the fix `{}` of {rule} at {:?}", fix.title, it.range());
+            if let Some(edit) = misfit(text, &fix) {
+                return Err(format!("{} has an edit that overlaps or does not fit: {edit:?}", which()));
+            }
+            let fixed = TextEdit::apply_all(text, &fix.edits);
+            let after = analyse(&fixed, options);
+            if after.file().tree().errors(usize::MAX).len() > n_errors {
+                return Err(format!("{} makes a syntax error:\n{fixed}", which()));
+            }
+            if at_place(&after, rule, moved(it.range(), &fix.edits)) >= before {
+                return Err(format!("{} leaves as many findings of its rule there:\n{fixed}", which()));
+            }
+        }
+    }
+    converges(text, options, "safe fixes", |_, fix| fix.safety == Safety::Safe)?;
+    let mut rules: BTreeSet<&str> = BTreeSet::new();
+    rules.extend(
+        findings(&analysis).iter().filter(|it| !it.finding.fixes.is_empty()).map(|it| it.finding.rule.name),
+    );
+    for rule in rules {
+        converges(text, options, rule, |of, _| of == rule)?;
+    }
+    Ok(())
+}
+
+/// How many findings of `rule` meet `place`.
+fn at_place(analysis: &Analysis, rule: &str, place: TextRange) -> usize {
+    findings(analysis).iter().filter(|it| it.finding.rule.name == rule && it.range().meets(place)).count()
+}
+
+/// An edit of `fix` that cannot be applied together with the others.
+fn misfit(text: &str, fix: &Fix) -> Option<TextEdit> {
+    let mut edits: Vec<&TextEdit> = fix.edits.iter().collect();
+    edits.sort_by_key(|it| (it.range.start, it.range.end));
+    let overlaps = edits.windows(2).find(|it| it[0].range.end > it[1].range.start).map(|it| it[1]);
+    let outside =
+        || edits.iter().find(|it| text.get(it.range.start as usize..it.range.end as usize).is_none());
+    overlaps.or_else(|| outside().copied()).cloned()
+}
+
+/// Where `range` is after the edits; text put in at its ends belongs to it.
+fn moved(range: TextRange, edits: &[TextEdit]) -> TextRange {
+    let shift = |at: TextSize, after_inserts: bool| {
+        let mut out = i64::from(at);
+        for edit in edits {
+            let (start, end) = (edit.range.start, edit.range.end);
+            let before = if after_inserts { start <= at } else { end < at || (end == at && start < end) };
+            if before {
+                let removed = end.min(at) - start.min(at);
+                out += edit.text.len() as i64 - i64::from(removed);
+            }
+        }
+        TextSize::try_from(out.max(0)).unwrap()
+    };
+    let start = shift(range.start, false);
+    TextRange::new(start, shift(range.end, true).max(start))
+}
+
+/// Applies the first wanted fix until there is none.
+fn converges(
+    text: &str,
+    options: &Options,
+    what: &str,
+    wanted: impl Fn(&str, &Fix) -> bool,
+) -> Result<(), String> {
+    let mut text = text.to_owned();
+    let mut limit = None;
+    for n_applied in 0.. {
+        let analysis = analyse(&text, options);
+        let findings = findings(&analysis);
+        let limit = *limit.get_or_insert(4 * findings.len() + 16);
+        let next = findings.iter().find_map(|it| it.fixes().find(|fix| wanted(it.finding.rule.name, fix)));
+        let Some(fix) = next else { return Ok(()) };
+        if n_applied > limit {
+            return Err(format!(
+                "applying {what} does not end; after {n_applied} times, `{}` on\n{text}",
+                fix.title
+            ));
+        }
+        text = TextEdit::apply_all(&text, &fix.edits);
+    }
+    Ok(())
+}
