@@ -354,6 +354,11 @@ mod tests {
                 ("Effect: Al$", r#"Effect "Al" "Al" in statement; lacks opening, closing"#),
                 ("Effect:Al$", r#"Effect "Al" "Al" in statement; lacks opening, closing"#),
                 ("Effect:$", r#"Effect "" "" in statement; lacks opening, closing"#),
+                ("\"Action\": $ [\"a:b\"]", "-"),
+                (
+                    "\"Action\": $ \"Resource\": \"*\"",
+                    r#"Action "" "" in statement; lacks opening, closing, comma after"#,
+                ),
                 ("\"NotAction\": \"$\"", r#"Action { negated: true } "" "" in statement"#),
                 ("\"Resource\": [\"arn:$\"]", r#"Resource "arn:" "arn:" in statement"#),
                 ("\"Resource\": {\"Fn::Sub\": \"$\"}", "-"),

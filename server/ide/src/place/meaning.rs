@@ -87,7 +87,7 @@ fn begun(analysis: &Analysis, spot: &Spot<'_>) -> Option<Root> {
     }
     let outer = spot.nodes.get(1)?;
     let object = ast::object(outer.node, outer.start, source)?;
-    let own = spot.nodes.len() == 2 && spot.hole == Hole::Key;
+    let own = spot.nodes.len() == 2 && spot.hole == Hole::Key && !spot.token.is_empty();
     is_begun(&object, own.then_some((spot.token.start, &*spot.text))).then(|| Root {
         depth: 2,
         form: Form::Policy,
@@ -224,17 +224,18 @@ fn slot_in_statement(names: &[&str], is_key: bool) -> Option<Slot> {
 fn siblings(file: &SourceFile, spot: &Spot<'_>, slot: &Slot) -> Vec<String> {
     let Some(around) = spot.nodes.last() else { return Vec::new() };
     let source = Source::Text(file.text());
+    let is_own = |start: TextSize| !spot.token.is_empty() && start == spot.token.start;
     match spot.hole {
         Hole::Key => {
             let object = ast::object(around.node, around.start, source);
             let members = object.into_iter().flat_map(|it| it.members());
-            let others = members.filter(|it| it.range().start != spot.token.start);
+            let others = members.filter(|it| !is_own(it.range().start));
             others.map(|it| it.key().value().into_owned()).collect()
         }
         // A list of statements may be long, and holds no strings.
         Hole::Element if *slot != Slot::Statement => {
             let children = around.node.children().map(|(at, it)| (around.start + at, it));
-            let others = children.filter(|(at, it)| it.kind() == Kind::String && *at != spot.token.start);
+            let others = children.filter(|(at, it)| it.kind() == Kind::String && !is_own(*at));
             let strings = others.filter_map(|(at, it)| ast::value(it, at, source).as_str());
             strings.map(|it| it.value().into_owned()).collect()
         }

@@ -158,7 +158,12 @@ fn gap(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
     let (nodes, hole) = match (before.kind, before.parent()?.node.kind()) {
         (Kind::LeftBrace, Kind::Object) | (Kind::Comma, Kind::Object) => (before.nodes, Hole::Key),
         (Kind::LeftBracket, Kind::Array) | (Kind::Comma, Kind::Array) => (before.nodes, Hole::Element),
-        (Kind::Colon, Kind::Member) => (before.nodes, Hole::Value),
+        (Kind::Colon, Kind::Member) => {
+            if has_value(file, before.parent()?, at) {
+                return None;
+            }
+            (before.nodes, Hole::Value)
+        }
         (Kind::Colon | Kind::Comma, _) => return None,
         // Directly behind a value nothing new begins.
         _ if before.range.end == at => return None,
@@ -167,6 +172,15 @@ fn gap(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
     let mut spot = Spot { nodes, hole, range, token: range, text, prefix, lacks };
     neighbours(file, &mut spot, at);
     Some(spot)
+}
+
+/// Whether a member has a value behind `at`. A key that the parser took for one does not count.
+fn has_value(file: &SourceFile, member: NodeAt<'_>, at: TextSize) -> bool {
+    let Some(value) = tokens::after(file.tree(), at).filter(|it| it.range.end <= member.range().end) else {
+        return false;
+    };
+    let next = tokens::after(file.tree(), value.range.end);
+    !(value.kind == Kind::String && next.is_some_and(|it| it.kind == Kind::Colon))
 }
 
 /// The hole behind a value whose last token is `before`: one for the next member or element.
