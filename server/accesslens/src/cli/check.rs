@@ -187,7 +187,7 @@ fn safe_edits(analysis: &Analysis) -> (Vec<TextEdit>, Vec<String>) {
             continue;
         }
         edits.extend(fix.edits.into_iter().map(|it| {
-            let text = it.text.replace("\r\n", "\n").replace('\n', line_ending);
+            let text = output::with_line_ending(&it.text, line_ending);
             TextEdit { text, ..it }
         }));
         titles.push(fix.title);
