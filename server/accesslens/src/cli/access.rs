@@ -9,7 +9,6 @@ use chrono::NaiveDateTime;
 use ide::lens::{self, Subject};
 use ide::{Analysis, explain};
 use policy::PolicyKind;
-use policy::access::Access;
 use policy::model::Effect;
 use serde_json::{Value, json};
 use syntax::Encoding;
@@ -104,20 +103,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
     let now = analysis.config().now;
-    let catalog = catalog::catalog();
     let line = |at| analysis.file().text().line_col(at, Encoding::Utf32).line + 1;
     let policies = analysis.policies().iter().enumerate();
     let summary = |(policy_idx, policy): (usize, &policy::model::Policy)| {
         let statements = policy.statements.iter().enumerate().map(|(idx, at)| {
-            let access = Access::of(&at.statement, now, catalog);
+            let verdict = explain::statement(policy, idx, analysis.denies(policy_idx), now);
             StatementSummary {
                 name: explain::name_of(policy, idx),
                 line: line(at.start),
-                effect: access.as_ref().map(|it| it.effect),
-                applies: access.is_some_and(|it| it.never.is_none())
-                    && !lens::title(analysis, Subject::Statement(policy_idx, idx))
-                        .is_some_and(|it| it.contains(" · never: ")),
-                access: lens::title(analysis, Subject::Statement(policy_idx, idx)),
+                effect: at.statement.effect(),
+                applies: verdict.as_ref().is_some_and(|it| it.applies),
+                access: verdict.map(|it| it.line),
             }
         });
         Summary {
