@@ -37,7 +37,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
     let catalog = catalog::catalog();
     let statement = &*policy.statements.get(idx)?.statement;
     if policy.form == Form::Condition {
-        return statement.condition.as_ref().map(|it| fragment_condition(it));
+        return statement.condition.as_ref().map(fragment_condition);
     }
     let access = Access::of(statement, now, catalog)?;
     let effect = match access.effect {
