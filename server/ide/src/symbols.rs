@@ -46,10 +46,10 @@ pub fn symbols(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Symbol>, Canc
             cancel.check()?;
             children.push(statement(&at.statement, at.start));
         }
-        if policy.form == Form::Policy {
-            out.push(whole(analysis, policy, children));
-        } else {
-            out.append(&mut children);
+        match policy.form {
+            Form::Policy => out.push(whole(analysis, policy, children)),
+            Form::Statement | Form::Statements => out.append(&mut children),
+            Form::Condition => out.extend(children.into_iter().flat_map(|it| it.children)),
         }
     }
     Ok(out)

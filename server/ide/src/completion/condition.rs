@@ -73,10 +73,10 @@ fn order(of: ValueType) -> u8 {
         ValueType::String => 0,
         ValueType::Arn => 1,
         ValueType::Bool => 2,
-        ValueType::Null => 3,
-        ValueType::IpAddress => 4,
-        ValueType::Numeric => 5,
-        ValueType::Date => 6,
+        ValueType::IpAddress => 3,
+        ValueType::Numeric => 4,
+        ValueType::Date => 5,
+        ValueType::Null => 6,
         ValueType::Binary => 7,
     }
 }
