@@ -74,13 +74,20 @@ pub const SETTINGS: [Setting; 4] = [
 /// Settings that were read.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Globs with the kind they give, in the order they are asked.
-    kinds: Vec<(GlobMatcher, PolicyKind)>,
+    /// In the order they are asked.
+    kinds: Vec<KindGlob>,
     rules: BTreeMap<String, Level>,
     lens: bool,
     inlay_hints: bool,
-    /// The folder that globs count from.
+}
+
+/// The kind of the policies in some files.
+#[derive(Debug, Clone)]
+struct KindGlob {
+    /// The folder that the glob counts from.
     base: PathBuf,
+    glob: GlobMatcher,
+    kind: PolicyKind,
 }
 
 /// Something in the settings that is wrong and was left out.
@@ -101,23 +108,18 @@ impl Default for Settings {
 impl Settings {
     /// Reads settings. Globs count from `base`.
     pub fn from_value(value: &Value, base: &Path) -> (Settings, Vec<Problem>) {
-        let mut settings = Settings {
-            kinds: Vec::new(),
-            rules: BTreeMap::new(),
-            lens: true,
-            inlay_hints: true,
-            base: base.to_owned(),
-        };
+        let mut settings =
+            Settings { kinds: Vec::new(), rules: BTreeMap::new(), lens: true, inlay_hints: true };
         let mut problems = Vec::new();
         match value {
             Value::Null => {}
-            Value::Object(object) => settings.read(object, "", &mut problems),
+            Value::Object(object) => settings.read(object, "", base, &mut problems),
             other => problems.push(wrong("", other, "an object")),
         }
         (settings, problems)
     }
 
-    fn read(&mut self, object: &Map<String, Value>, path: &str, problems: &mut Vec<Problem>) {
+    fn read(&mut self, object: &Map<String, Value>, path: &str, base: &Path, problems: &mut Vec<Problem>) {
         for (name, value) in object {
             let key = join(path, name);
             if key == "$schema" || value.is_null() {
@@ -125,8 +127,8 @@ impl Settings {
             }
             let is_group = SETTINGS.iter().any(|it| it.key.starts_with(&format!("{key}.")));
             match (SETTINGS.iter().find(|it| it.key == key), value) {
-                (Some(setting), _) => self.set(setting, value, problems),
-                (None, Value::Object(inner)) if is_group => self.read(inner, &key, problems),
+                (Some(setting), _) => self.set(setting, value, base, problems),
+                (None, Value::Object(inner)) if is_group => self.read(inner, &key, base, problems),
                 (None, _) if is_group => problems.push(wrong(&key, value, "an object")),
                 (None, _) => {
                     let known = SETTINGS.iter().map(|it| it.key);
@@ -137,7 +139,7 @@ impl Settings {
         }
     }
 
-    fn set(&mut self, setting: &Setting, value: &Value, problems: &mut Vec<Problem>) {
+    fn set(&mut self, setting: &Setting, value: &Value, base: &Path, problems: &mut Vec<Problem>) {
         match (setting.shape, value) {
             (Shape::Switch { .. }, Value::Bool(on)) => match setting.key {
                 "lens.enable" => self.lens = *on,
@@ -145,17 +147,17 @@ impl Settings {
                 other => debug_assert!(false, "no switch {other}"),
             },
             (Shape::Switch { .. }, _) => problems.push(wrong(setting.key, value, "true or false")),
-            (Shape::Kinds, Value::Object(kinds)) => self.set_kinds(kinds, setting.key, problems),
+            (Shape::Kinds, Value::Object(kinds)) => self.set_kinds(kinds, base, problems),
             (Shape::Levels, Value::Object(levels)) => self.set_levels(levels, setting.key, problems),
             (Shape::Kinds | Shape::Levels, _) => problems.push(wrong(setting.key, value, "an object")),
         }
     }
 
-    fn set_kinds(&mut self, kinds: &Map<String, Value>, key: &str, problems: &mut Vec<Problem>) {
+    fn set_kinds(&mut self, kinds: &Map<String, Value>, base: &Path, problems: &mut Vec<Problem>) {
         let mut globs: Vec<(&String, &Value)> = kinds.iter().collect();
         globs.sort_by_key(|(glob, _)| (std::cmp::Reverse(glob.len()), *glob));
         for (glob, value) in globs {
-            let at = format!("{key}.{glob}");
+            let at = format!("policyKinds.{glob}");
             let Some(kind) = value.as_str().and_then(PolicyKind::from_name) else {
                 problems.push(wrong(&at, value, &one_of(PolicyKind::ALL.map(PolicyKind::name))));
                 continue;
@@ -163,7 +165,10 @@ impl Settings {
             let pattern =
                 if glob.contains('/') { glob.trim_start_matches("./") } else { &format!("**/{glob}") };
             match GlobBuilder::new(pattern).literal_separator(true).build() {
-                Ok(matcher) => self.kinds.push((matcher.compile_matcher(), kind)),
+                Ok(matcher) => {
+                    let glob = matcher.compile_matcher();
+                    self.kinds.push(KindGlob { base: base.to_owned(), glob, kind });
+                }
                 Err(error) => {
                     problems.push(Problem { at, message: format!("{}; correct the glob", error.kind()) })
                 }
@@ -189,11 +194,24 @@ impl Settings {
         }
     }
 
+    /// These settings with those of a project put over them: the project decides on kinds and rules, so that an
+    /// editor and CI agree; lenses and hints are shown when neither turns them off.
+    pub fn below(&self, project: &Settings) -> Settings {
+        let mut rules = self.rules.clone();
+        rules.extend(project.rules.iter().map(|(name, level)| (name.clone(), *level)));
+        Settings {
+            kinds: project.kinds.iter().chain(&self.kinds).cloned().collect(),
+            rules,
+            lens: self.lens && project.lens,
+            inlay_hints: self.inlay_hints && project.inlay_hints,
+        }
+    }
+
     /// What the analysis of a file is to know at a moment.
     pub fn config_for(&self, path: &Path, now: NaiveDateTime) -> (Arc<Config>, Hint) {
         let (rules, lens, inlay_hints) = (self.rules.clone(), self.lens, self.inlay_hints);
-        let below = path.strip_prefix(&self.base).unwrap_or(path);
-        let kind = self.kinds.iter().find(|(glob, _)| glob.is_match(below)).map(|(_, kind)| *kind);
+        let matches = |it: &&KindGlob| it.glob.is_match(path.strip_prefix(&it.base).unwrap_or(path));
+        let kind = self.kinds.iter().find(matches).map(|it| it.kind);
         let file_name = path.file_name().map(|it| it.to_string_lossy().into_owned());
         (Arc::new(Config { rules, lens, inlay_hints, now }), Hint { kind, file_name })
     }

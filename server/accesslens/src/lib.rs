@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod docs;
 pub mod lsp;
 pub mod pointer;
 pub mod workspace;

@@ -2,8 +2,9 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Exit, print, rules};
+use super::{Exit, print};
 use crate::config::suggest;
+use crate::docs;
 use crate::workspace::Failure;
 
 /// Explain a rule: what it finds, why it matters, examples
@@ -24,19 +25,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let analyzer = rule.access_analyzer.map(|it| format!(", Access Analyzer {it}")).unwrap_or_default();
         writeln!(out, "{bold}{}{bold:#} ({severity}, {group}, since {}{analyzer})\n", rule.name, rule.since)?;
         let mut fenced = false;
-        for line in rules::markdown(rule).lines() {
+        for line in docs::markdown(rule).lines() {
             if line.starts_with("```") {
                 fenced = !fenced;
-                let about = match line {
-                    it if it.contains(",finds") => "found in:",
-                    it if it.contains(",clean") => "silent about:",
-                    _ => continue,
-                };
-                writeln!(out, "{faint}{about}{faint:#}")?;
             } else if fenced {
                 writeln!(out, "    {code}{line}{code:#}")?;
             } else if let Some(heading) = line.strip_prefix("## ") {
                 writeln!(out, "{bold}{heading}{bold:#}")?;
+            } else if matches!(line, "Found in:" | "Not in:") {
+                writeln!(out, "{faint}{line}{faint:#}")?;
             } else {
                 writeln!(out, "{line}")?;
             }

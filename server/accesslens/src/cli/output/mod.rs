@@ -1,7 +1,9 @@
 //! The findings in words, for people and for programs.
 
+mod github;
 mod human;
 mod json;
+mod sarif;
 
 use std::io::{self, Write};
 
@@ -15,6 +17,10 @@ pub(crate) enum Format {
     Human,
     /// JSON; schemas/check-output.schema.json describes it
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, for GitHub Actions
+    Github,
 }
 
 /// All there is to write.
@@ -31,6 +37,13 @@ impl Format {
         match self {
             Format::Human => human::write(report, out),
             Format::Json => json::write(report, out),
+            Format::Sarif => sarif::write(report, out),
+            Format::Github => github::write(report, out),
         }
     }
+}
+
+/// The text of an edit with the line endings of its file.
+pub(crate) fn with_line_ending(text: &str, line_ending: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', line_ending)
 }
