@@ -1,16 +1,25 @@
 //! The rules, one in a file.
 
 pub mod conflicting_elements;
+pub mod date_window;
+pub mod deny_all;
+pub mod deprecated_key;
+pub mod documentation_range;
 pub mod duplicate_condition_key;
 pub mod duplicate_key;
 pub mod duplicate_sid;
 pub mod empty_element;
 pub mod inert_variable;
+pub mod invalid_arn;
 pub mod invalid_date;
 pub mod invalid_effect;
 pub mod invalid_sid;
+pub mod invalid_value;
 pub mod invalid_version;
+pub mod literal_wildcard;
 pub mod malformed_action;
+pub mod malformed_id;
+pub mod mismatched_operator;
 pub mod missing_action;
 pub mod missing_effect;
 pub mod missing_principal;
@@ -18,7 +27,11 @@ pub mod missing_resource;
 pub mod missing_statement;
 pub mod missing_version;
 pub mod old_version;
+pub mod placeholder;
 pub mod prelude;
+pub mod presence_test;
+pub mod retired_model;
+pub mod string_like_arn;
 pub mod syntax_error;
 pub mod unknown_action;
 pub mod unknown_condition_key;
@@ -34,16 +47,25 @@ use crate::rule::Rule;
 /// All rules by name.
 pub static ALL: &[&Rule] = &[
     &conflicting_elements::RULE,
+    &date_window::RULE,
+    &deny_all::RULE,
+    &deprecated_key::RULE,
+    &documentation_range::RULE,
     &duplicate_condition_key::RULE,
     &duplicate_key::RULE,
     &duplicate_sid::RULE,
     &empty_element::RULE,
     &inert_variable::RULE,
+    &invalid_arn::RULE,
     &invalid_date::RULE,
     &invalid_effect::RULE,
     &invalid_sid::RULE,
+    &invalid_value::RULE,
     &invalid_version::RULE,
+    &literal_wildcard::RULE,
     &malformed_action::RULE,
+    &malformed_id::RULE,
+    &mismatched_operator::RULE,
     &missing_action::RULE,
     &missing_effect::RULE,
     &missing_principal::RULE,
@@ -51,6 +73,10 @@ pub static ALL: &[&Rule] = &[
     &missing_statement::RULE,
     &missing_version::RULE,
     &old_version::RULE,
+    &placeholder::RULE,
+    &presence_test::RULE,
+    &retired_model::RULE,
+    &string_like_arn::RULE,
     &syntax_error::RULE,
     &unknown_action::RULE,
     &unknown_condition_key::RULE,

@@ -84,7 +84,8 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
     let finding = acc.report(&RULE, text.part(start, text.value.len()), message).severity(severity);
     let mut replacements = if operation.is_some() { names } else { Vec::new() };
     if let Some(gone) = gone.filter(|_| replacements.is_empty()) {
-        finding.tag(Tag::Deprecated);
+        // What has left AWS's reference may still be known to Access Analyzer.
+        finding.tag(Tag::Deprecated).code(None);
         replacements = gone.successors().map(|it| it.full_name()).collect();
     }
     if replacements.is_empty() {
