@@ -1,3 +1,8 @@
 //! The only crate that meets the world: LSP, command line, files, clock, threads.
 
+pub mod cli;
+pub mod config;
+pub mod docs;
 pub mod lsp;
+pub mod pointer;
+pub mod workspace;

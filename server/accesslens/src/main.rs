@@ -1,8 +1,7 @@
 //! The `accesslens` binary.
 
-use std::io;
 use std::process::ExitCode;
 
-fn main() -> io::Result<ExitCode> {
-    accesslens::lsp::serve_stdio(std::env::args().any(|it| it == "--test-requests"))
+fn main() -> ExitCode {
+    accesslens::cli::run()
 }

@@ -1,7 +1,6 @@
 //! What a keystroke asks of the catalogue. The first lookup in a process is the same work as any other, as nothing
 //! is unpacked or cached; `first` measures it through all layers.
 
-#![expect(missing_docs, reason = "the macros of criterion write public items")]
 #![expect(clippy::expect_used, reason = "a bench without its subject has nothing to measure")]
 
 use catalog::catalog;

@@ -62,6 +62,9 @@ pub(crate) struct Action {
     /// Those of `resources` a call may leave out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) optional: Vec<String>,
+    /// Every call has all of `resources` but the optional ones, so each must be allowed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) all_of: bool,
     /// Condition keys of the action.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keys: Vec<String>,

@@ -1,9 +1,10 @@
 //! The policy language: operators, kinds of policy, elements, partitions, principals.
 
 use crate::facts::{Element, Kind, Operator, Partition, Principals};
+use crate::keys::type_number;
 use crate::layout::Section;
 use crate::pack::Packer;
-use crate::services::{Index, type_number};
+use crate::services::Index;
 use crate::{Outcome, entries, read};
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 
 mod facts;
 mod format;
+mod keys;
 mod language;
 mod layout;
 mod models;

@@ -1,9 +1,9 @@
 //! Bedrock models, inference profiles and the Regions they route to.
 
 use crate::facts::{Geography, Model, ModelSuccessor, Profile};
+use crate::keys::certainty;
 use crate::layout::Section;
 use crate::pack::{Packer, word};
-use crate::services::certainty;
 use crate::{Outcome, entries};
 use std::collections::BTreeMap;
 use std::path::Path;

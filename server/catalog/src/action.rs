@@ -140,8 +140,9 @@ impl Action {
         AccessLevel::ALL.into_iter().filter(move |level| info & 1 << *level as u32 != 0)
     }
 
-    /// The resource types it can be granted on. They are alternatives unless the API says otherwise: AWS marks
-    /// all twelve of `bedrock:InvokeModel` as required, and a call has one of them.
+    /// The resource types it can be granted on. They are alternatives unless
+    /// [`Action::needs_all_resources`] says otherwise: AWS marks all twelve of `bedrock:InvokeModel` as required,
+    /// and a call has one of them.
     pub fn resource_types(self) -> impl Iterator<Item = ResourceType> {
         self.resources().map(ActionResource::resource_type)
     }
@@ -154,6 +155,13 @@ impl Action {
     /// Whether no resource type can be named, so that only `"Resource": "*"` grants it.
     pub fn requires_wildcard_resource(self) -> bool {
         List::cell(Section::Actions, self.0, 2).is_empty()
+    }
+
+    /// Whether every call has all of its resource types but the optional ones, so that a statement has to allow
+    /// each: creating an endpoint takes the endpoint and its configuration. Otherwise they are alternatives as far
+    /// as anyone has checked.
+    pub fn needs_all_resources(self) -> bool {
+        self.info() & 1 << 9 != 0
     }
 
     /// Condition keys AWS lists for the action itself.

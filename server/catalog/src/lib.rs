@@ -19,15 +19,17 @@ mod operator;
 mod place;
 mod search;
 mod service;
+mod value;
 
 pub use action::{AccessLevel, Action, ActionId, ActionResource};
-pub use key::{Category, ConditionKey, ValueKind, ValueType};
+pub use key::{Category, ConditionKey, ValueType};
 pub use kind::{Element, Kind, Quota, WhiteSpace};
 pub use model::{Certainty, Geography, InferenceProfile, Model, ModelStatus};
 pub use name::{Operation, Tombstone};
 pub use operator::Operator;
 pub use place::{Partition, PrincipalType, ServicePrincipal};
 pub use service::{ResourceType, Service};
+pub use value::ValueKind;
 
 /// All there is to know; free to copy and to call for.
 #[derive(Clone, Copy, Debug)]

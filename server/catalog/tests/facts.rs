@@ -142,6 +142,8 @@ fn resource_levels() {
     assert_eq!(types_of("sagemaker:CreateEndpoint"), ["endpoint", "endpoint-config"]);
     assert!(types_of("bedrock:CreateGuardrail").contains(&"guardrail"), "an example of AWS scopes it so");
     assert_eq!(types_of("bedrock:InvokeModel").len(), 12);
+    assert!(action("sagemaker:CreateEndpoint").needs_all_resources());
+    assert!(!action("bedrock:InvokeModel").needs_all_resources());
     let optional: Vec<_> =
         action("bedrock:ApplyGuardrail").resources().filter(|it| it.is_optional()).collect();
     assert_eq!(optional.len(), 1);
@@ -198,6 +200,9 @@ fn condition_keys() {
         key("sagemaker:VolumeKmsKey").deprecated_by().map(|it| it.name()),
         Some("sagemaker:VolumeKmsKeyArn")
     );
+    assert_eq!(key("token.actions.githubusercontent.com:sub").value_type(), ValueType::String);
+    assert!(catalog().is_provider_key("oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub"));
+    assert!(!catalog().is_provider_key("aws:SourceIp") && !catalog().is_provider_key("s3:prefix"));
     let gateway = action("bedrock-agentcore:CreateGateway");
     assert!(gateway.supports_key("bedrock-agentcore:GatewayAuthorizerType"));
     assert!(gateway.supports_key("bedrock-agentcore:DiscoveryUrl"));

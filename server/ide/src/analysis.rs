@@ -99,13 +99,21 @@ impl Analysis {
 
     fn build(file: SourceFile, hint: Hint, config: Arc<Config>, before: Option<&Analysis>) -> Analysis {
         let mut known = Known::new(before);
-        let policies = find::policies(&file, &hint, &mut |node, start| match known.statement(node) {
-            Some(statement) => statement,
-            None => find::lower_statement(&file, node, start),
-        });
         let keeps_findings = before.is_some_and(|it| it.config == config);
-        let mut known = Known::new(if keeps_findings { before } else { None });
-        let kept = policies.iter().map(|it| kept(it, &mut known)).collect();
+        // In the order of the statements, as each is lowered once.
+        let mut met: Vec<Option<Arc<Kept>>> = Vec::new();
+        let policies = find::policies(&file, &hint, &mut |node, start| match known.find(node) {
+            Some(found) => {
+                met.push(keeps_findings.then(|| Arc::clone(found.kept)));
+                Arc::clone(found.statement)
+            }
+            None => {
+                met.push(None);
+                find::lower_statement(&file, node, start)
+            }
+        });
+        let mut met = met.into_iter();
+        let kept = policies.iter().map(|it| kept(it, &mut met)).collect();
         Analysis { file, config, hint, policies, kept, wide: OnceLock::new(), denies: OnceLock::new() }
     }
 
@@ -234,7 +242,7 @@ fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &
     (it.range(), it.finding.severity, it.finding.rule.name, &it.finding.message)
 }
 
-fn kept(policy: &Policy, known: &mut Known<'_>) -> Vec<Arc<Kept>> {
+fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> Vec<Arc<Kept>> {
     let first = policy.statements.first().map(|it| it.start);
     let against = Against {
         kind: policy.kind,
@@ -242,11 +250,12 @@ fn kept(policy: &Policy, known: &mut Known<'_>) -> Vec<Arc<Kept>> {
         has_variables: policy.has_variables(),
         in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
     };
-    let keep = |node: &Arc<Node>| {
-        let same = known.find(node).map(|it| it.kept).filter(|it| it.against == against);
-        same.cloned().unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() }))
-    };
-    policy.statements.iter().map(|it| &it.node).map(keep).collect()
+    let mut out = Vec::with_capacity(policy.statements.len());
+    for _ in &policy.statements {
+        let same = met.next().flatten().filter(|it| it.against == against);
+        out.push(same.unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() })));
+    }
+    out
 }
 
 /// The statements of the version before, looked up by node while walking the next version in order.
@@ -273,10 +282,6 @@ impl<'a> Known<'a> {
             .map(|(at, kept)| KnownStatement { node: &at.node, statement: &at.statement, kept })
             .collect();
         Known { statements: known, next: 0, misses: 0, index: None }
-    }
-
-    fn statement(&mut self, node: &Arc<Node>) -> Option<Arc<Statement>> {
-        self.find(node).map(|it| Arc::clone(it.statement))
     }
 
     fn find(&mut self, node: &Arc<Node>) -> Option<KnownStatement<'a>> {

@@ -4,9 +4,10 @@
 
 use catalog::{Action, Catalog};
 use chrono::NaiveDateTime;
-use policy::access::{Access, ActionSet, LEVELS, Never};
+use policy::access::{self, Access, ActionSet, Idle, LEVELS, Never};
 use policy::arn::Arn;
 use policy::condition::Quantifier;
+use policy::date::DateValue;
 use policy::model::{
     Block, Condition, Effect, Element, Form, Policy, PrincipalValue, Statement, Test, Values,
 };
@@ -65,6 +66,14 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
     parts.extend(statement.condition.as_ref().and_then(|it| conditions(it, now)));
     for unmet in &access.unmet {
         parts.push(format!("never {}: no `{}` is sent", list_actions(&unmet.actions, catalog), unmet.key));
+    }
+    match access::idle(statement, now, catalog) {
+        Some(Idle::RetiredModels(1)) => parts.push("of no use: the model is retired".to_owned()),
+        Some(Idle::RetiredModels(n)) => parts.push(format!("of no use: all {n} models are retired")),
+        Some(Idle::DocumentationAddresses) => {
+            parts.push("of no use: no client has an address reserved for documentation".to_owned());
+        }
+        None => {}
     }
     if let Some(by) = by {
         parts.push(format!("less what {} denies", name_of(policy, by)));
@@ -177,7 +186,7 @@ fn fragment_condition(condition: &Condition, now: NaiveDateTime) -> String {
     let no_dates =
         condition.blocks.iter().filter(|it| it.operator.base.to_ascii_lowercase().starts_with("date"));
     let mut texts = no_dates.flat_map(|it| &it.tests).flat_map(|it| it.values.texts());
-    if texts.any(|it| policy::access::parse_moment(&it.value).is_none() && !it.value.contains("${")) {
+    if texts.any(|it| DateValue::parse(&it.value).moment().is_none() && !it.value.contains("${")) {
         return "Condition · never true: it compares the time with what is no date".to_owned();
     }
     format!("Condition · {}", conditions(condition, now).unwrap_or_else(|| "always true".to_owned()))

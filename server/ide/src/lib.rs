@@ -6,17 +6,26 @@
 
 pub mod analysis;
 pub mod cancel;
+pub mod completion;
 pub mod config;
 pub mod element;
 pub mod explain;
 pub mod finding;
 pub mod fix;
+pub mod folding;
+pub mod format;
 pub mod hints;
+pub mod hover;
 pub mod lens;
+pub mod links;
 pub mod nearest;
+pub mod place;
 pub mod rule;
 pub mod rules;
+pub mod selection;
 pub mod sentence;
+pub mod symbols;
+mod tokens;
 
 pub use analysis::{Analysis, FindingAt};
 pub use cancel::{Cancel, Cancelled};

@@ -100,47 +100,37 @@ impl<'a> Search<'a, '_> {
         node.visit_landmarks(STATEMENT, &mut |offset, element| found.push((start + offset, element)));
         for (at, element) in found {
             let Some(child) = element.as_node() else { continue };
-            match child.kind() {
-                Kind::Object => self.visit_object(child, at, node),
-                Kind::Array => self.step(index_of(node, at - start), |it| it.visit_children(child, at)),
-                Kind::Member => {
-                    let key = ast_member_key(child, at, self.source);
-                    self.step(key, |it| it.visit_children(child, at));
-                }
-                _ => {}
+            let part = match (node.kind(), child.kind()) {
+                (Kind::Array, _) => Some(index_of(node, at - start)),
+                (_, Kind::Member) => Some(member_key(child, at, self.source)),
+                _ => None,
+            };
+            self.path.extend(part.clone());
+            if child.kind() == Kind::Object {
+                self.visit_object(child, at);
+            } else {
+                self.visit_children(child, at);
+            }
+            if part.is_some() {
+                self.path.pop();
             }
         }
     }
 
-    fn visit_object(&mut self, node: &'a Arc<Node>, start: TextSize, parent: &Arc<Node>) {
+    fn visit_object(&mut self, node: &'a Arc<Node>, start: TextSize) {
         let Some(object) = ast::object(node, start, self.source) else { return };
-        let steps = parent.kind() == Kind::Array;
-        let index = if steps { Some(index_of_node(parent, node)) } else { None };
-        if let Some(index) = &index {
-            self.path.push(index.clone());
+        if let Some(policy) = self.as_policy(&object) {
+            self.out.push(policy);
+            return;
         }
-        match self.as_policy(&object) {
-            Some(policy) => self.out.push(policy),
-            None => {
-                let of_type = object.get("Type").and_then(|it| it.value()).and_then(|it| it.as_str());
-                let of_type = of_type.map(|it| Box::from(&*it.value()));
-                let entered = of_type.is_some();
-                self.types.extend(of_type);
-                self.visit_children(node, start);
-                if entered {
-                    self.types.pop();
-                }
-            }
+        let of_type = object.get("Type").and_then(|it| it.value()).and_then(|it| it.as_str());
+        let of_type = of_type.map(|it| Box::from(&*it.value()));
+        let entered = of_type.is_some();
+        self.types.extend(of_type);
+        self.visit_children(node, start);
+        if entered {
+            self.types.pop();
         }
-        if index.is_some() {
-            self.path.pop();
-        }
-    }
-
-    fn step(&mut self, part: Box<str>, inside: impl FnOnce(&mut Self)) {
-        self.path.push(part);
-        inside(self);
-        self.path.pop();
     }
 
     fn as_policy(&mut self, object: &Object<'a>) -> Option<Policy> {
@@ -178,7 +168,10 @@ impl<'a> Search<'a, '_> {
         }
         for element in value.as_array().into_iter().flat_map(|it| it.elements()) {
             match element.as_object() {
-                Some(object) if !lower::is_dynamic(&object) => self.add_statement(policy, &object),
+                // An object with a statement's keys is one; only others can be a template's function.
+                Some(object) if object.node().landmarks() & EFFECT != 0 || !lower::is_dynamic(&object) => {
+                    self.add_statement(policy, &object);
+                }
                 Some(_) => {}
                 None => policy.wrong_statements.push((element.range(), lower::json(&element))),
             }
@@ -243,7 +236,7 @@ impl<'a> Search<'a, '_> {
     }
 }
 
-fn ast_member_key(node: &Arc<Node>, start: TextSize, source: Source<'_>) -> Box<str> {
+fn member_key(node: &Arc<Node>, start: TextSize, source: Source<'_>) -> Box<str> {
     let width = node.children().next().map_or(0, |(_, it)| it.width());
     let raw = source.slice(syntax::TextRange::new(start, start + width));
     raw.trim_matches('"').into()
@@ -252,13 +245,6 @@ fn ast_member_key(node: &Arc<Node>, start: TextSize, source: Source<'_>) -> Box<
 /// The index among the values of an array of the one that starts at `offset`.
 fn index_of(array: &Node, offset: TextSize) -> Box<str> {
     let before = array.children().take_while(|(at, _)| *at < offset);
-    let n_before = before.filter(|(_, it)| it.kind() == Kind::Comma).count();
-    n_before.to_string().into()
-}
-
-fn index_of_node(array: &Node, node: &Arc<Node>) -> Box<str> {
-    let is_it = |element: &syntax::Element| element.as_node().is_some_and(|it| Arc::ptr_eq(it, node));
-    let before = array.children().take_while(|(_, it)| !is_it(it));
     let n_before = before.filter(|(_, it)| it.kind() == Kind::Comma).count();
     n_before.to_string().into()
 }

@@ -188,7 +188,7 @@ mod tests {
         for token in lex(text) {
             let end = at + token.width as usize;
             if token.kind != Kind::Whitespace {
-                out.push((token.kind, text[at..end].to_owned()));
+                out.push((token.kind, text.get(at..end).unwrap().to_owned()));
             }
             at = end;
         }

@@ -1,6 +1,7 @@
 //! Development tasks. Each subcommand is a module with `run(args)`.
 
 mod catalog;
+mod test;
 
 use std::process::ExitCode;
 
@@ -12,7 +13,8 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let outcome = match command.as_str() {
         "catalog" => catalog::run(&rest),
-        other => Err(format!("unknown task `{other}`; tasks: catalog [--check]").into()),
+        "test" => test::run(&rest),
+        other => Err(format!("unknown task `{other}`; tasks: test [--no-editors], catalog [--check]").into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! What the client can do, and what the server offers it.
 
+use std::path::PathBuf;
+
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
@@ -59,6 +61,12 @@ fn encoding(client: &lsp::ClientCapabilities) -> Encoding {
     }
 }
 
+/// The folder the client works in: its first workspace folder.
+pub(crate) fn root(params: &lsp::InitializeParams) -> Option<PathBuf> {
+    let first = params.workspace_folders.as_ref().and_then(|it| it.first())?;
+    first.uri.to_file_path().map(|it| it.into_owned())
+}
+
 pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResult {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
@@ -78,6 +86,21 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
         }),
         text_document_sync: Some(sync.into()),
         code_action_provider: Some(actions.into()),
+        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        completion_provider: Some(lsp::CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some(["\"", ":", "/", "{"].map(str::to_owned).to_vec()),
+            ..lsp::CompletionOptions::default()
+        }),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
+        document_formatting_provider: Some(lsp::OneOf::Left(true)),
+        document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true) }),
         inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         ..lsp::ServerCapabilities::default()

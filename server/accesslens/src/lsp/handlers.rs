@@ -122,6 +122,87 @@ pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
     hints.map(|it| to_proto::inlay_hint(snapshot, it)).collect()
 }
 
+/// What is under the cursor, explained.
+pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover> {
+    let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
+    let hover = ide::hover::hover(snapshot.analysis(), at)?;
+    Some(to_proto::hover(snapshot, hover))
+}
+
+/// What can be written at the cursor.
+pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::CompletionResponse {
+    let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
+    let completions = ide::completion::complete(snapshot.analysis(), at);
+    let items = completions.items.into_iter().map(|it| to_proto::completion_item(snapshot, it));
+    lsp::CompletionResponse::List(lsp::CompletionList {
+        is_incomplete: completions.is_incomplete,
+        items: items.collect(),
+    })
+}
+
+/// An item with its documentation.
+pub(crate) fn completion_resolve(mut item: lsp::CompletionItem) -> lsp::CompletionItem {
+    let docs = item.data.as_ref().and_then(serde_json::Value::as_str).and_then(ide::completion::resolve);
+    item.documentation = docs.map(|value| {
+        lsp::Documentation::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value })
+    });
+    item
+}
+
+/// The outline.
+pub(crate) fn symbols(
+    snapshot: &Snapshot,
+    cancel: &Cancel,
+) -> Result<lsp::DocumentSymbolResponse, Cancelled> {
+    let symbols = ide::symbols::symbols(snapshot.analysis(), cancel)?;
+    let symbols = symbols.into_iter().map(|it| to_proto::symbol(snapshot, it)).collect();
+    Ok(lsp::DocumentSymbolResponse::Nested(symbols))
+}
+
+/// What can be folded.
+pub(crate) fn folding(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::FoldingRange>, Cancelled> {
+    let folds = ide::folding::ranges(snapshot.analysis(), cancel)?;
+    Ok(folds.into_iter().map(|it| to_proto::fold(snapshot, &it)).collect())
+}
+
+/// For each position, the ranges around it from the smallest outwards.
+pub(crate) fn selection(snapshot: &Snapshot, at: &[lsp::Position]) -> Vec<lsp::SelectionRange> {
+    let encoding = snapshot.support.encoding;
+    let around = |at: &lsp::Position| {
+        let ranges =
+            ide::selection::ranges(snapshot.analysis(), from_proto::offset(snapshot.text(), *at, encoding));
+        let outer = |parent: Option<lsp::SelectionRange>, range: &syntax::TextRange| {
+            let range = to_proto::range(snapshot, *range);
+            Some(lsp::SelectionRange { range, parent: parent.map(Box::new) })
+        };
+        let empty = lsp::SelectionRange { range: lsp::Range { start: *at, end: *at }, parent: None };
+        ranges.iter().rev().fold(None, outer).unwrap_or(empty)
+    };
+    at.iter().map(around).collect()
+}
+
+/// Links to AWS's pages.
+pub(crate) fn links(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::DocumentLink>, Cancelled> {
+    let links = ide::links::links(snapshot.analysis(), cancel)?;
+    Ok(links.into_iter().filter_map(|it| to_proto::link(snapshot, it)).collect())
+}
+
+/// The edits that lay the text out; only inside `range` where one is given.
+pub(crate) fn format(
+    snapshot: &Snapshot,
+    options: &lsp::FormattingOptions,
+    range: Option<lsp::Range>,
+) -> Vec<lsp::TextEdit> {
+    let range = range.map(|it| from_proto::range(snapshot.text(), it, snapshot.support.encoding));
+    let options = ide::format::FormatOptions {
+        tab_size: options.tab_size.clamp(1, 16),
+        insert_spaces: options.insert_spaces,
+        range: range.flatten(),
+    };
+    let edits = ide::format::format(snapshot.analysis(), options);
+    edits.iter().map(|it| to_proto::text_edit(snapshot, it)).collect()
+}
+
 #[expect(clippy::panic, reason = "a test asks for it, to see that the server lives on")]
 pub(crate) fn panic_for_test() -> Result<Value, Cancelled> {
     panic!("a test asked for this panic")

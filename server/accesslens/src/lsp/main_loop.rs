@@ -3,10 +3,9 @@
 //! Events arrive in the order of their messages. The loop applies all that wait before it starts any analysis,
 //! so ten keystrokes cost one; reading work gets a snapshot and a thread. Nothing here awaits the client.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use ide::Config;
-use policy::find::Hint;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
@@ -15,12 +14,14 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::handlers;
+use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
 
 /// All that can happen.
 pub(crate) enum Event {
     Initialized {
         support: Arc<ClientSupport>,
+        root: Option<PathBuf>,
         options: Option<Value>,
     },
     Opened(lsp::TextDocumentItem),
@@ -30,6 +31,8 @@ pub(crate) enum Event {
     ConfigurationChanged(Value),
     /// What the client answered when it was asked for the settings.
     Settings(Value),
+    /// Files were saved, or changed on disk.
+    FilesChanged(Vec<lsp::Uri>),
     /// Work that reads a document.
     Read(lsp::Uri, Job),
     /// Diagnostics are made.
@@ -60,7 +63,7 @@ struct State {
     generation: u64,
     /// Documents that changed since their diagnostics were last started.
     stale: Vec<lsp::Uri>,
-    settings: Arc<Config>,
+    settings: LiveSettings,
 }
 
 /// Runs until no one can send events any more.
@@ -75,7 +78,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         documents: Documents::default(),
         generation: 0,
         stale: Vec::new(),
-        settings: Arc::default(),
+        settings: LiveSettings::new(),
     };
     while let Some(event) = queue.recv().await {
         state.handle(event);
@@ -103,21 +106,29 @@ async fn publish(client: Client, mut queue: UnboundedReceiver<lsp::PublishDiagno
 impl State {
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Initialized { support, options } => {
+            Event::Initialized { support, root, options } => {
                 self.support = support;
-                self.configure(options.unwrap_or_default());
+                self.settings.set_root(root);
+                self.configure(&options.unwrap_or_default());
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
-                let (config, hint) = self.config_for(&uri);
+                let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
                 self.documents.open(item, self.generation, config, hint);
                 self.mark_stale(uri);
+                self.complain();
             }
             Event::Changed(params) => self.change(&params),
             Event::Closed(uri) => self.close(&uri),
             Event::ConfigurationChanged(settings) => self.reload_settings(settings),
-            Event::Settings(settings) => self.configure(settings),
+            Event::Settings(settings) => self.configure(&settings),
+            Event::FilesChanged(uris) => {
+                if uris.iter().any(is_configuration) {
+                    self.settings.forget_projects();
+                    self.reanalyse();
+                }
+            }
             Event::Read(uri, job) => {
                 let snapshot = self.documents.get(&uri).map(|it| it.snapshot(&uri, &self.support));
                 tokio::task::spawn_blocking(move || job(snapshot));
@@ -131,6 +142,9 @@ impl State {
     fn change(&mut self, params: &lsp::DidChangeTextDocumentParams) {
         let uri = &params.text_document.uri;
         self.generation += 1;
+        if self.settings.tick() {
+            self.reanalyse();
+        }
         match self.documents.change(params, self.generation, self.support.encoding) {
             Ok(()) => self.mark_stale(uri.clone()),
             Err(Desync::NotOpen) => tracing::warn!("change of a document that is not open: {}", uri.as_str()),
@@ -198,17 +212,11 @@ impl State {
         let _ = self.publisher.send(lsp::PublishDiagnosticsParams { uri, diagnostics, version });
     }
 
-    fn config_for(&self, uri: &lsp::Uri) -> (Arc<Config>, Hint) {
-        let path = uri.to_file_path();
-        let name = path.as_ref().and_then(|it| it.file_name()).map(|it| it.to_string_lossy().into_owned());
-        (Arc::clone(&self.settings), Hint { kind: None, file_name: name })
-    }
-
     /// Asks the client for the settings where it can be asked; else takes what it sent.
     fn reload_settings(&mut self, sent: Value) {
         if !self.support.configuration {
             if let Some(own) = sent.get("accesslens") {
-                self.configure(own.clone());
+                self.configure(&own.clone());
             }
             return;
         }
@@ -224,19 +232,45 @@ impl State {
         });
     }
 
-    fn configure(&mut self, _settings: Value) {
-        let config = Config {
-            now: chrono::Utc::now().naive_utc(),
-            lens: true,
-            inlay_hints: true,
-            ..Config::default()
-        };
-        self.settings = Arc::new(config);
+    fn configure(&mut self, settings: &Value) {
+        self.settings.set_editor(settings);
+        self.reanalyse();
+    }
+
+    /// Analyses all documents under the present settings.
+    fn reanalyse(&mut self) {
         for uri in self.documents.uris() {
-            let (config, hint) = self.config_for(&uri);
+            let (config, hint) = self.settings.of(&uri);
             self.generation += 1;
             self.documents.reconfigure(&uri, self.generation, config, hint);
             self.mark_stale(uri);
         }
+        self.complain();
+        self.refresh();
+    }
+
+    /// Tells the user what is wrong with the settings.
+    fn complain(&mut self) {
+        for complaint in self.settings.complaints() {
+            let client = self.client.clone();
+            tokio::spawn(async move { client.show_message(lsp::MessageType::WARNING, complaint).await });
+        }
+    }
+
+    /// Asks the client to ask again for what it shows without an edit.
+    fn refresh(&self) {
+        let (client, support) = (self.client.clone(), Arc::clone(&self.support));
+        if self.documents.uris().is_empty() {
+            return;
+        }
+        tokio::spawn(async move {
+            // A client that refuses shows what is new at the next edit.
+            if support.code_lens_refresh {
+                let _ = client.code_lens_refresh().await;
+            }
+            if support.inlay_hint_refresh {
+                let _ = client.inlay_hint_refresh().await;
+            }
+        });
     }
 }

@@ -10,6 +10,7 @@ mod from_proto;
 mod handlers;
 mod main_loop;
 mod serve;
+mod settings;
 mod shell;
 mod snapshot;
 mod to_proto;

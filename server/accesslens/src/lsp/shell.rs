@@ -105,7 +105,9 @@ impl LanguageServer for Shell {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let support = ClientSupport::of(&params);
         let result = capabilities::initialize_result(&support);
-        self.send(Event::Initialized { support: Arc::new(support), options: params.initialization_options });
+        let root = capabilities::root(&params);
+        let options = params.initialization_options;
+        self.send(Event::Initialized { support: Arc::new(support), root, options });
         Ok(result)
     }
 
@@ -125,7 +127,13 @@ impl LanguageServer for Shell {
         self.send(Event::Changed(params));
     }
 
-    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {}
+    async fn did_save(&self, params: lsp::DidSaveTextDocumentParams) {
+        self.send(Event::FilesChanged(vec![params.text_document.uri]));
+    }
+
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        self.send(Event::FilesChanged(params.changes.into_iter().map(|it| it.uri).collect()));
+    }
 
     async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
         self.send(Event::Closed(params.text_document.uri));
@@ -154,5 +162,57 @@ impl LanguageServer for Shell {
     async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
         let uri = params.text_document.uri.clone();
         self.read(uri, move |it, _| Ok(handlers::inlay_hint(it, &params))).await
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let at = params.text_document_position_params;
+        let found = self.read(at.text_document.uri, move |it, _| Ok(handlers::hover(it, at.position))).await;
+        found.map(Option::flatten)
+    }
+
+    async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
+        let at = params.text_document_position;
+        self.read(at.text_document.uri, move |it, _| Ok(handlers::completion(it, at.position))).await
+    }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        Ok(handlers::completion_resolve(item))
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        self.read(params.text_document.uri, handlers::symbols).await
+    }
+
+    async fn folding_range(&self, params: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        self.read(params.text_document.uri, handlers::folding).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        let at = params.positions;
+        self.read(params.text_document.uri, move |it, _| Ok(handlers::selection(it, &at))).await
+    }
+
+    async fn document_link(&self, params: lsp::DocumentLinkParams) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        self.read(params.text_document.uri, handlers::links).await
+    }
+
+    async fn formatting(&self, params: lsp::DocumentFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let options = params.options;
+        self.read(params.text_document.uri, move |it, _| Ok(handlers::format(it, &options, None))).await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: lsp::DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let (options, range) = (params.options, params.range);
+        self.read(params.text_document.uri, move |it, _| Ok(handlers::format(it, &options, Some(range))))
+            .await
     }
 }

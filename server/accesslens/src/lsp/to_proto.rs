@@ -1,7 +1,12 @@
 //! Answers to LSP's types: the one place where offsets become lines and columns.
 
+use ide::completion::{Item, ItemKind};
+use ide::folding::{Fold, FoldKind};
 use ide::hints::Hint;
+use ide::hover::Hover;
 use ide::lens::Subject;
+use ide::links::Link;
+use ide::symbols::{Symbol, SymbolKind};
 use ide::{FindingAt, Fix, Level, Severity, Tag};
 use serde_json::{Value, json};
 use syntax::{LineCol, TextEdit, TextRange, TextSize};
@@ -109,20 +114,110 @@ pub(crate) fn lens_data(snapshot: &Snapshot, subject: Subject) -> Value {
 }
 
 pub(crate) fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> lsp::InlayHint {
-    let tooltip = if snapshot.support.markdown {
-        let value = hint.tooltip;
-        lsp::InlayHintTooltip::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value })
-    } else {
-        lsp::InlayHintTooltip::String(hint.tooltip)
-    };
     lsp::InlayHint {
         position: position(snapshot, hint.at),
         label: lsp::InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
-        tooltip: Some(tooltip),
+        tooltip: Some(lsp::InlayHintTooltip::MarkupContent(markup(snapshot, hint.tooltip))),
         padding_left: Some(true),
         padding_right: None,
         data: None,
     }
+}
+
+fn markup(snapshot: &Snapshot, value: String) -> lsp::MarkupContent {
+    let kind = if snapshot.support.markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
+    lsp::MarkupContent { kind, value }
+}
+
+pub(crate) fn hover(snapshot: &Snapshot, hover: Hover) -> lsp::Hover {
+    lsp::Hover {
+        range: Some(range(snapshot, hover.range)),
+        contents: lsp::HoverContents::Markup(markup(snapshot, hover.markdown)),
+    }
+}
+
+pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::CompletionItem {
+    let snippet = item.snippet_edit.filter(|_| snapshot.support.snippets);
+    let format = match snippet {
+        Some(_) => lsp::InsertTextFormat::SNIPPET,
+        None => lsp::InsertTextFormat::PLAIN_TEXT,
+    };
+    let edit = text_edit(snapshot, snippet.as_ref().unwrap_or(&item.edit));
+    let more: Vec<lsp::TextEdit> = item.additional_edits.iter().map(|it| text_edit(snapshot, it)).collect();
+    lsp::CompletionItem {
+        label: item.label,
+        kind: Some(item_kind(item.kind)),
+        detail: (!item.detail.is_empty()).then_some(item.detail),
+        filter_text: Some(item.filter_text),
+        sort_text: Some(item.sort_text),
+        text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
+        insert_text_format: Some(format),
+        additional_text_edits: (!more.is_empty()).then_some(more),
+        preselect: item.preselect.then_some(true),
+        data: item.data.map(Value::String),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
+    match kind {
+        ItemKind::Element => lsp::CompletionItemKind::PROPERTY,
+        ItemKind::Skeleton => lsp::CompletionItemKind::SNIPPET,
+        ItemKind::Value => lsp::CompletionItemKind::ENUM_MEMBER,
+        ItemKind::Service => lsp::CompletionItemKind::MODULE,
+        ItemKind::Action => lsp::CompletionItemKind::FUNCTION,
+        ItemKind::Wildcard => lsp::CompletionItemKind::INTERFACE,
+        ItemKind::Resource => lsp::CompletionItemKind::REFERENCE,
+        ItemKind::Principal => lsp::CompletionItemKind::CLASS,
+        ItemKind::Operator => lsp::CompletionItemKind::OPERATOR,
+        ItemKind::ConditionKey => lsp::CompletionItemKind::FIELD,
+    }
+}
+
+pub(crate) fn symbol(snapshot: &Snapshot, symbol: Symbol) -> lsp::DocumentSymbol {
+    let children: Vec<_> = symbol.children.into_iter().map(|it| self::symbol(snapshot, it)).collect();
+    #[expect(deprecated, reason = "the struct has no other way to be made")]
+    lsp::DocumentSymbol {
+        name: symbol.name,
+        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+        kind: match symbol.kind {
+            SymbolKind::Policy => lsp::SymbolKind::NAMESPACE,
+            SymbolKind::Allow => lsp::SymbolKind::CLASS,
+            SymbolKind::Deny => lsp::SymbolKind::INTERFACE,
+            SymbolKind::Statement => lsp::SymbolKind::OBJECT,
+            SymbolKind::Element => lsp::SymbolKind::PROPERTY,
+        },
+        tags: None,
+        deprecated: None,
+        range: range(snapshot, symbol.range),
+        selection_range: range(snapshot, symbol.selection),
+        children: (!children.is_empty()).then_some(children),
+    }
+}
+
+pub(crate) fn fold(snapshot: &Snapshot, fold: &Fold) -> lsp::FoldingRange {
+    let lsp::Range { start, end } = range(snapshot, fold.range);
+    lsp::FoldingRange {
+        start_line: start.line,
+        start_character: Some(start.character),
+        end_line: end.line,
+        end_character: Some(end.character),
+        kind: match fold.kind {
+            FoldKind::Brackets => None,
+            FoldKind::Comment => Some(lsp::FoldingRangeKind::Comment),
+        },
+        collapsed_text: None,
+    }
+}
+
+/// `None` for an address that is no URI, which none of ours should be.
+pub(crate) fn link(snapshot: &Snapshot, link: Link) -> Option<lsp::DocumentLink> {
+    Some(lsp::DocumentLink {
+        range: range(snapshot, link.range),
+        target: Some(link.url.parse().ok()?),
+        tooltip: Some(link.tooltip),
+        data: None,
+    })
 }

@@ -25,7 +25,7 @@ rule! {
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let is_trust = cx.kind == PolicyKind::Trust;
-    if !is_trust && !(cx.kind == PolicyKind::Resource && only_assumes(stmt)) {
+    if !(is_trust || cx.kind == PolicyKind::Resource && only_assumes(stmt)) {
         return;
     }
     for name in ["Resource", "NotResource"] {

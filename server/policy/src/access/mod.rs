@@ -4,15 +4,18 @@
 //! condition, or on some resources only, is not taken off, as it may or may not apply.
 
 mod actions;
+mod practice;
 mod window;
 
 use catalog::Catalog;
 use chrono::NaiveDateTime;
 
 pub use actions::{ActionSet, Actions, LEVELS, of_element};
-pub use window::{Window, is_time_of_day, parse_moment};
+pub use practice::{Idle, idle, is_documentation};
+pub use window::Window;
 
 use crate::condition::Quantifier;
+use crate::date::DateValue;
 use crate::model::{Block, Condition, Effect, Policy, PrincipalValue, Statement, Test};
 use crate::pattern;
 
@@ -119,7 +122,7 @@ fn compares_no_date(block: &Block) -> bool {
         let mut texts = test.values.texts().peekable();
         texts.peek().is_some()
             && test.values.all_texts()
-            && texts.all(|it| parse_moment(&it.value).is_none() && !it.value.contains("${"))
+            && texts.all(|it| DateValue::parse(&it.value).moment().is_none() && !it.value.contains("${"))
     };
     is_date && !block.operator.base.eq_ignore_ascii_case("DateNotEquals") && block.tests.iter().any(no_date)
 }

@@ -95,6 +95,7 @@ fn action(raw: RawAction, older: Option<&RawAction>, spellings: &BTreeMap<String
         access: raw.access_level.split(", ").map(str::to_owned).collect(),
         resources: sorted(raw.resource_types.iter().map(|it| it.name.clone())),
         optional: sorted(optional.map(|it| it.name.clone())),
+        all_of: false,
         keys: sorted(raw.condition_keys.iter().map(|key| key_name(key))),
         resource_keys: resource_keys.into_iter().map(|(name, keys)| (name, sorted(keys))).collect(),
         dependents: older.map(|it| dependents(it, spellings)).unwrap_or_default(),

@@ -37,13 +37,15 @@ enum Repair {
     /// The type of a key's values, or whether it carries several.
     TypeKey { key: String, r#type: String, multi: bool },
     /// A key the source does not list at all.
-    AddKey { key: String, r#type: String, multi: bool },
+    AddKey { service: String, key: String, r#type: String, multi: bool },
     /// Keys that actions take, though the source attaches them to none.
     AttachKeys { actions: Vec<String>, keys: Vec<String> },
     /// Actions the caller also needs.
     AddDependents { actions: Vec<String>, dependents: Vec<String> },
     /// Actions no API operation stands for.
     PermissionOnly { actions: Vec<String> },
+    /// Actions whose calls have all of their resource types at once.
+    AllOf { actions: Vec<String> },
     /// A resource type of an action that the source leaves out; always one a call may leave out.
     AddResource { action: String, resource: String },
     /// Further ARN formats of a resource type.
@@ -78,8 +80,8 @@ fn apply_one(repair: &Repair, services: &mut Services, global: &mut GlobalKeys) 
         Repair::DropKey { key } => Some(replace_key(services, key, None)),
         Repair::RenameKey { key, to } => Some(replace_key(services, key, Some(to))),
         Repair::TypeKey { key, r#type, multi } => Some(retype_key(services, global, key, r#type, *multi)),
-        Repair::AddKey { key, r#type, multi } => {
-            let service = services.get_mut(key.split(':').next()?)?;
+        Repair::AddKey { service, key, r#type, multi } => {
+            let service = services.get_mut(service)?;
             let is_new = !service.keys.iter().any(|it| it.name.eq_ignore_ascii_case(key));
             if is_new {
                 service.keys.push(Key { name: key.clone(), value_type: r#type.clone(), multi: *multi });
@@ -98,6 +100,9 @@ fn apply_one(repair: &Repair, services: &mut Services, global: &mut GlobalKeys) 
         }
         Repair::PermissionOnly { actions } => {
             each_action(services, actions, |action| !std::mem::replace(&mut action.permission_only, true))
+        }
+        Repair::AllOf { actions } => {
+            each_action(services, actions, |action| !std::mem::replace(&mut action.all_of, true))
         }
         Repair::AddResource { action: name, resource } => {
             let service = services.get(name.split(':').next()?)?;

@@ -1,0 +1,47 @@
+if vim.g.loaded_accesslens then
+  return
+end
+vim.g.loaded_accesslens = true
+
+if vim.fn.has('nvim-0.10') == 0 then
+  vim.api.nvim_echo({ { 'accesslens needs Neovim 0.10 or later', 'ErrorMsg' } }, true, {})
+  return
+end
+
+local command = vim.api.nvim_create_user_command
+
+command('AccesslensRestart', function()
+  require('accesslens').restart()
+end, { desc = 'Restart the accesslens server' })
+
+command('AccesslensLog', function()
+  require('accesslens').log()
+end, { desc = 'Open the log of the language clients' })
+
+command('AccesslensVersion', function()
+  require('accesslens').version()
+end, { desc = 'Show the version of the accesslens server' })
+
+command('AccesslensPolicyKind', function(args)
+  require('accesslens').policy_kind(args.fargs[1], args.fargs[2])
+end, {
+  desc = 'Set the kind of policy this file holds',
+  nargs = '+',
+  complete = function(lead)
+    return vim.tbl_filter(function(it)
+      return vim.startswith(it, lead)
+    end, require('accesslens').kinds)
+  end,
+})
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = vim.api.nvim_create_augroup('accesslens', {}),
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'accesslens' then
+      require('accesslens').on_attach(client, event.buf)
+    end
+  end,
+})
+
+require('accesslens').enable()

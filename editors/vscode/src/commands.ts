@@ -1,0 +1,69 @@
+/** The commands of the palette. What a policy means is the server's business, not theirs. */
+import * as vscode from "vscode";
+import type { Session } from "./extension.ts";
+import { serverVersion } from "./server.ts";
+
+export function registerCommands(session: Session): vscode.Disposable {
+  const commands = {
+    "accesslens.restart": () => session.restart(),
+    "accesslens.showLog": () => session.log.show(),
+    "accesslens.showVersion": () => showVersion(session),
+    "accesslens.setPolicyKind": setPolicyKind,
+  };
+  return vscode.Disposable.from(...Object.entries(commands).map((it) => vscode.commands.registerCommand(...it)));
+}
+
+async function showVersion(session: Session): Promise<void> {
+  const server = session.find();
+  if (server === undefined) {
+    return;
+  }
+  try {
+    await vscode.window.showInformationMessage(`${await serverVersion(server)} (${server})`);
+  } catch (error) {
+    await vscode.window.showErrorMessage(`${server} --version failed: ${(error as Error).message}`);
+  }
+}
+
+const kinds: vscode.QuickPickItem[] = [
+  { label: "identity", description: "attached to a user, group or role" },
+  { label: "resource", description: "attached to a bucket, queue, key or other resource" },
+  { label: "trust", description: "says who may assume a role" },
+  { label: "boundary", description: "permissions boundary of a user or role" },
+  { label: "session", description: "passed when a role is assumed" },
+  { label: "scp", description: "service control policy of an organization" },
+  { label: "rcp", description: "resource control policy of an organization" },
+  { label: "vpc-endpoint", description: "attached to a VPC endpoint" },
+];
+
+/** Asks for a kind and the files it holds for, and writes both to the settings. */
+async function setPolicyKind(): Promise<void> {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri === undefined || uri.scheme !== "file") {
+    await vscode.window.showWarningMessage("accesslens: open a saved policy file first.");
+    return;
+  }
+  const kind = await vscode.window.showQuickPick(kinds, { title: "What kind of policy is this file?" });
+  if (kind === undefined) {
+    return;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const path = folder ? vscode.workspace.asRelativePath(uri, false) : uri.fsPath.replaceAll("\\", "/");
+  const glob = await vscode.window.showInputBox({
+    title: `Files that hold a policy of kind ${kind.label}`,
+    prompt: "A glob, such as policies/*.trust.json",
+    value: escapeGlob(path),
+  });
+  if (!glob?.trim()) {
+    return;
+  }
+  const target = folder ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  const settings = vscode.workspace.getConfiguration("accesslens");
+  const written = settings.inspect<object>("policyKinds")?.[folder ? "workspaceValue" : "globalValue"];
+  await settings.update("policyKinds", { ...written, [glob.trim()]: kind.label }, target);
+}
+
+/** The glob that matches the path and nothing else. */
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[\]{}]/g, "[$&]");
+}

@@ -1,0 +1,116 @@
+//! The command line: one file for each command, one for each output format.
+//!
+//! A new command is a file with `Args` and `run`, a variant of [`Command`] and an arm of [`run`].
+
+mod check;
+mod explain;
+mod kind;
+mod output;
+mod parallel;
+mod parse;
+mod rules;
+mod serve;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::workspace::Failure;
+
+/// What a command comes to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Exit {
+    /// Done, and nothing to complain about.
+    Clean,
+    /// Done, and there is something to look at.
+    Findings,
+    /// Not done, or not all of it.
+    Failed,
+    /// What the language server says.
+    Server(ExitCode),
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "accesslens",
+    about = "Tells what an AWS IAM policy really allows.",
+    long_about = "Tells what an AWS IAM policy really allows.\n\nWithout a command it is a language server on \
+                  standard input and output.",
+    after_help = "Exit code: 0 clean, 1 something was found, 2 something could not be done.",
+    args_conflicts_with_subcommands = true
+)]
+struct CommandLine {
+    #[command(flatten)]
+    serve: serve::Args,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Check(check::Args),
+    Rules(rules::Args),
+    Explain(explain::Args),
+    Parse(parse::Args),
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let matches = CommandLine::command().version(version()).get_matches();
+    let args = CommandLine::from_arg_matches(&matches).unwrap_or_else(|it| it.exit());
+    let done = match args.command {
+        None => serve::run(&args.serve),
+        Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Rules(args)) => rules::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Parse(args)) => parse::run(&args),
+    };
+    match done {
+        Ok(Exit::Clean) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(1),
+        Ok(Exit::Failed) => ExitCode::from(2),
+        Ok(Exit::Server(code)) => code,
+        Err(Failure(message)) => {
+            complain("error", &message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The version, and the day of the facts: a finding about an action that is new may only be old data.
+fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let own = env!("CARGO_PKG_VERSION");
+    VERSION.get_or_init(|| format!("{own} (AWS as of {})", catalog::catalog().date()))
+}
+
+/// Writes to standard output, with colour where a terminal shows it. A reader that has gone away is no failure.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let stdout = anstream::AutoStream::auto(io::stdout().lock());
+    let mut out = io::BufWriter::new(stdout);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure(format!("cannot write the output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Says something on standard error. If even that cannot be written, there is nobody to tell.
+fn complain(level: &str, message: &str) {
+    let mut err = anstream::AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(err, "accesslens: {level}: {message}");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_arguments_are_sound() {
+        use clap::CommandFactory;
+        super::CommandLine::command().debug_assert();
+    }
+}

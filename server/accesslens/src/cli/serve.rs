@@ -1,0 +1,24 @@
+//! `accesslens serve`: the language server.
+
+use super::Exit;
+use crate::lsp;
+use crate::workspace::Failure;
+
+/// Speak the Language Server Protocol on standard input and output
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Args {
+    /// Use standard input and output; there is nothing else
+    #[arg(long)]
+    stdio: bool,
+    /// The process to end with; the protocol's `initialize` says it too
+    #[arg(long = "clientProcessId", hide = true, value_name = "PID")]
+    client_process_id: Option<u32>,
+    /// Answer the requests by which tests make the server slow
+    #[arg(long, hide = true)]
+    test_requests: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let ended = lsp::serve_stdio(args.test_requests);
+    ended.map(Exit::Server).map_err(|error| Failure(format!("cannot start the language server: {error}")))
+}

@@ -1,0 +1,223 @@
+//! Condition operators, keys and values.
+
+use std::collections::BTreeMap;
+
+use catalog::{ConditionKey, Operator as Known, ValueKind, ValueType, catalog};
+use policy::condition::{Operator, Quantifier};
+
+use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, principal, resource};
+
+/// The value of `Condition`.
+pub(super) fn whole(acc: &mut Acc) {
+    acc.add(Draft {
+        label: "{ operator: { key: value } }".into(),
+        kind: Some(ItemKind::Skeleton),
+        write: Write::Json("{}".into(), "{\"${1:StringEquals}\": {\"$2\": \"$3\"}}".into()),
+        ..Draft::default()
+    });
+}
+
+/// The value of an operator.
+pub(super) fn block(acc: &mut Acc) {
+    acc.add(Draft {
+        label: "{ key: value }".into(),
+        kind: Some(ItemKind::Skeleton),
+        write: Write::Json("{}".into(), "{\"$1\": \"$2\"}".into()),
+        ..Draft::default()
+    });
+}
+
+/// Operators: plain ones first, those that fit the keys already written before others.
+pub(super) fn operators(cx: &Cx<'_>, acc: &mut Acc) {
+    let keys = keys_under_cursor(cx);
+    let mut all: Vec<(bool, bool, u8, u8, &str, String, Known)> = Vec::new();
+    for known in catalog().operators() {
+        let fits = keys.iter().all(|it| fits(known, *it));
+        for quantifier in [None, Some(Quantifier::ForAnyValue), Some(Quantifier::ForAllValues)] {
+            for if_exists in [false, true] {
+                let is_null = known.value_type() == ValueType::Null;
+                if is_null && (if_exists || quantifier.is_some()) {
+                    continue;
+                }
+                let parts =
+                    Operator { quantifier, unknown_prefix: None, base: known.name().into(), if_exists };
+                let name = parts.with_base(known.name());
+                let wants_many = !keys.is_empty() && keys.iter().all(|it| it.multi_valued());
+                let rank = match quantifier {
+                    None => u8::from(wants_many) * 2,
+                    Some(_) => 1,
+                };
+                let order = order(known.value_type());
+                if !cx.place.has_sibling(&name) {
+                    all.push((!fits, if_exists, rank, order, known.name(), name, known));
+                }
+            }
+        }
+    }
+    all.sort_by(|a, b| (a.0, a.1, a.2, a.3, a.4, &a.5).cmp(&(b.0, b.1, b.2, b.3, b.4, &b.5)));
+    for (.., name, known) in all {
+        acc.add(Draft {
+            detail: known.description().into(),
+            kind: Some(ItemKind::Operator),
+            value: Value { plain: "{}", snippet: "{\"$1\": \"$2\"}" },
+            data: Some(format!("operator {name}")),
+            label: name,
+            ..Draft::default()
+        });
+    }
+}
+
+/// The most used types first.
+fn order(of: ValueType) -> u8 {
+    match of {
+        ValueType::String => 0,
+        ValueType::Arn => 1,
+        ValueType::Bool => 2,
+        ValueType::Null => 3,
+        ValueType::IpAddress => 4,
+        ValueType::Numeric => 5,
+        ValueType::Date => 6,
+        ValueType::Binary => 7,
+    }
+}
+
+/// The keys of the block whose operator is being written.
+fn keys_under_cursor(cx: &Cx<'_>) -> Vec<ConditionKey> {
+    let Some(at) = cx.statement() else { return Vec::new() };
+    let blocks = at.statement.condition.iter().flat_map(|it| &it.blocks);
+    let own = blocks.filter(|it| it.name.range + at.start == cx.place.token);
+    own.flat_map(|it| &it.tests).filter_map(|it| catalog().condition_key(&it.key.value)).collect()
+}
+
+/// Whether an operator can compare a key's values.
+fn fits(operator: Known, key: ConditionKey) -> bool {
+    match (operator.value_type(), key.value_type()) {
+        (ValueType::Null, _) => true,
+        // ARNs are often compared as text, and IAM does so happily.
+        (ValueType::String, ValueType::Arn) => true,
+        (operator, key) => operator == key,
+    }
+}
+
+/// Keys: those that requests for the statement's actions carry, then the global ones.
+pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
+    let parts = Operator::parse(operator);
+    let known = catalog().operator(&parts.base);
+    let mut carried: BTreeMap<ConditionKey, usize> = BTreeMap::new();
+    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
+    for action in &actions {
+        let on_types = action.resources().flat_map(|it| {
+            it.condition_keys().chain(it.resource_type().condition_keys()).collect::<Vec<_>>()
+        });
+        let mut own: Vec<ConditionKey> = action.condition_keys().chain(on_types).collect();
+        own.sort_unstable();
+        own.dedup();
+        own.into_iter().for_each(|it| *carried.entry(it).or_default() += 1);
+    }
+    let mut found: Vec<(bool, usize, ConditionKey)> =
+        carried.iter().map(|(key, n)| (key.is_global(), actions.len() - n, *key)).collect();
+    let globals = catalog().global_keys().filter(|it| !carried.contains_key(it));
+    found.extend(globals.map(|it| (true, usize::MAX, it)));
+    let wants_many = parts.quantifier.is_some();
+    found.retain(|(_, _, it)| it.deprecated_by().is_none() && known.is_none_or(|known| fits(known, *it)));
+    let is_null = known.is_some_and(|it| it.value_type() == ValueType::Null);
+    found.sort_by_key(|(global, missing, it)| {
+        (!is_null && it.multi_valued() != wants_many, *global, *missing, it.name())
+    });
+    for (global, missing, key) in found {
+        if cx.place.has_sibling(key.name()) {
+            continue;
+        }
+        let n_carry = actions.len().saturating_sub(missing);
+        let note = match (global, n_carry) {
+            (true, _) => "global".to_owned(),
+            (false, n) if n == actions.len() => "of every action here".to_owned(),
+            (false, n) => format!("of {n} of {} actions here", actions.len()),
+        };
+        let (plain, snippet) = template(key.name());
+        let is_bool = is_null || key.value_type() == ValueType::Bool;
+        acc.add(Draft {
+            label: key.name().into(),
+            kind: Some(ItemKind::ConditionKey),
+            detail: format!("{} · {note}", key.value_type().name()),
+            write: Write::Text(plain, snippet),
+            value: match (is_bool, wants_many) {
+                (true, _) => Value { plain: "\"true\"", snippet: "\"${9|true,false|}\"" },
+                (false, true) => Value { plain: "[]", snippet: "[\"$0\"]" },
+                (false, false) => Value::default(),
+            },
+            data: Some(format!("key {}", key.name())),
+            ..Draft::default()
+        });
+    }
+}
+
+/// `aws:RequestTag/${TagKey}` without its placeholder, and as a snippet.
+fn template(name: &str) -> (String, Option<String>) {
+    if !name.contains("${") {
+        return (name.to_owned(), None);
+    }
+    let (plain, snippet) = fill(name, "");
+    (plain.replace('*', ""), Some(snippet))
+}
+
+/// Values, where a key has few.
+pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
+    let parts = Operator::parse(operator);
+    let operator_type = catalog().operator(&parts.base).map(Known::value_type);
+    let mut add = |text: &str, detail: &str| {
+        if !cx.place.has_sibling(text) {
+            acc.add(Draft { label: text.into(), detail: detail.into(), ..Draft::default() });
+        }
+    };
+    if operator_type == Some(ValueType::Null) {
+        add("true", "The key is absent");
+        return add("false", "The key is present");
+    }
+    if operator_type == Some(ValueType::Bool) {
+        add("true", "");
+        return add("false", "");
+    }
+    let Some(known) = catalog().condition_key(key) else { return };
+    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
+    let mut few: Vec<&str> = match actions.as_slice() {
+        [only] => known.values_for(*only).collect(),
+        _ => known.values().collect(),
+    };
+    few.dedup();
+    few.into_iter().for_each(|it| add(it, known.name()));
+    match known.value_kind() {
+        Some(ValueKind::Region) => {
+            for partition in catalog().partitions() {
+                partition.regions().for_each(|it| add(it, partition.title()));
+            }
+        }
+        Some(ValueKind::ServicePrincipal) => principal::services(cx, acc),
+        Some(ValueKind::Arn) => {
+            for format in known.formats() {
+                let (plain, snippet) = fill(format, "aws");
+                acc.add(Draft {
+                    label: format.into(),
+                    kind: Some(ItemKind::Resource),
+                    write: Write::Text(plain, Some(snippet)),
+                    ..Draft::default()
+                });
+            }
+        }
+        Some(
+            ValueKind::Free
+            | ValueKind::Enum
+            | ValueKind::Bool
+            | ValueKind::Pattern
+            | ValueKind::Range
+            | ValueKind::Date
+            | ValueKind::Ip
+            | ValueKind::Cidr
+            | ValueKind::Url
+            | ValueKind::Path
+            | ValueKind::Presence
+            | ValueKind::Model,
+        )
+        | None => {}
+    }
+}

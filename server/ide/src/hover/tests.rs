@@ -1,0 +1,80 @@
+use super::*;
+use crate::Config;
+
+fn check(text: &str, expected: &[&str]) {
+    let at = text.find('$').unwrap();
+    let text = text.replacen('$', "", 1);
+    let analysis = Analysis::of(&text, Default::default(), Config::default().into());
+    let found = hover(&analysis, u32::try_from(at).unwrap()).map(|it| it.markdown).unwrap_or_default();
+    for part in expected {
+        assert!(found.contains(part), "{text}: no {part:?} in\n{found}");
+    }
+    assert!(!expected.is_empty() || found.is_empty(), "{text}:\n{found}");
+}
+
+fn statement(inner: &str) -> String {
+    format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {inner}}}]}}"#)
+}
+
+#[test]
+fn actions_are_explained() {
+    check(
+        &statement(r#""Action": "S3:getObj$ect""#),
+        &["**`s3:GetObject`** · Read", "- object `arn:${Partition}:s3:::", "list_amazons3.html"],
+    );
+    check(&statement(r#""Action": $"s3:ListAllMyBuckets""#), &["only `\"Resource\": \"*\"`"]);
+    check(
+        &statement(r#""Action": "bedrock:Conv$erse""#),
+        &["`Converse` is an API operation", "`bedrock:InvokeModel`"],
+    );
+    check(&statement(r#""Action": "s3:GetObj$et""#), &["no action `GetObjet`", "closest is `s3:GetObject`"]);
+    check(&statement(r#""Action": "nonsense$""#), &[]);
+}
+
+#[test]
+fn patterns_are_counted() {
+    check(&statement(r#""Action": "s3:GetObject*$""#), &["actions of Amazon S3", "- Read: ", "`GetObject`"]);
+    check(&statement(r#""NotAction": "$*""#), &["services. The statement is about all others."]);
+    check(&statement(r#""Action": "s3:$Nothing*""#), &["matches no action"]);
+}
+
+#[test]
+fn operators_are_explained() {
+    let operator =
+        |name: &str| statement(&format!(r#""Condition": {{"${name}": {{"aws:SourceIp": ["1"]}}}}"#));
+    check(
+        &operator("StringEquals"),
+        &["| no such key | false |", "| a value that matches | true |", "| a value that differs | false |"],
+    );
+    check(&operator("StringNotLike"), &["| no such key | true |", "| a value that differs | true |"]);
+    check(
+        &operator("ForAllValues:StringEquals"),
+        &["| no such key | true |", "| some match, some differ | false |"],
+    );
+    check(
+        &operator("ForAnyValue:StringNotEquals"),
+        &["| no such key | false |", "| some match, some differ | true |"],
+    );
+    check(&operator("BoolIfExists"), &["`IfExists`: ", "| no such key | true |"]);
+    check(&operator("Null"), &["| the key, policy says `false` | true |"]);
+    check(&operator("StringEqual"), &["no operator `StringEqual`", "`StringEquals`"]);
+}
+
+#[test]
+fn the_rest_is_explained() {
+    check(r#"{"Ver$sion": "2012-10-17", "Statement": []}"#, &["**`Version`**", "elements_version.html"]);
+    check(r#"{"Version": "2012-10-$17", "Statement": []}"#, &["current version"]);
+    check(r#"{"Version": "2012-10-17", "Statement": [{"Effect": "$Deny"}]}"#, &["No Allow anywhere"]);
+    check(&statement(r#""Principal$": "*""#), &["**`Principal`**"]);
+    check(&statement(r#""Principal": {"$AWS": "*"}"#), &["`${Account}`"]);
+    check(&statement(r#""Principal": {"AWS": "1111$11111111"}"#), &["The account `111111111111`"]);
+    check(&statement(r#""Principal": {"Service": "sagemaker$.amazonaws.com"}"#), &["Amazon SageMaker"]);
+    check(
+        &statement(r#""Action": "s3:GetObject", "Condition": {"StringEquals": {"s3:pref$ix": "a"}}"#),
+        &["**`s3:prefix`** · String", "AWS does not list it for any action"],
+    );
+    check(
+        &statement(r#""Action": "s3:ListBucket", "Resource": "arn:aws:s3:::a/$*""#),
+        &["- Service: Amazon S3", "- Region: none", "- Resource: `a/*`"],
+    );
+}
