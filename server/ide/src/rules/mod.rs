@@ -35,6 +35,8 @@ pub mod pass_role_star;
 pub mod placeholder;
 pub mod prelude;
 pub mod presence_test;
+pub mod privilege_escalation;
+pub mod redundant_value;
 pub mod retired_model;
 pub mod service_linked_role_star;
 pub mod string_like_arn;
@@ -87,6 +89,8 @@ pub static ALL: &[&Rule] = &[
     &pass_role_star::RULE,
     &placeholder::RULE,
     &presence_test::RULE,
+    &privilege_escalation::RULE,
+    &redundant_value::RULE,
     &retired_model::RULE,
     &service_linked_role_star::RULE,
     &string_like_arn::RULE,

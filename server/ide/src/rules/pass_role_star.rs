@@ -38,6 +38,7 @@ const CODES: [&str; 6] = [
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let Some(grant) = element::open_grant(cx.kind, stmt, NAME) else { return };
     if is_limited(stmt) {
+        limited(stmt, &grant, acc);
         return;
     }
     let message = match grant.how {
@@ -68,6 +69,21 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         }
         element::How::Pattern => {}
     }
+}
+
+/// The service is limited, the role is not.
+fn limited(stmt: &Statement, grant: &element::OpenGrant<'_>, acc: &mut Findings) {
+    if grant.how != element::How::Named || grant.not_resource {
+        return;
+    }
+    let tests =
+        stmt.condition.iter().flat_map(Condition::tests).filter(|(_, it)| it.is("iam:PassedToService"));
+    let services: Vec<&str> = tests.flat_map(|(_, it)| it.values.texts()).map(|it| &*it.value).collect();
+    if services.is_empty() {
+        return;
+    }
+    let message = format!("Every role can be passed to {}", list(&services));
+    acc.report(&RULE, grant.resource, message).severity(Severity::Info).code(None);
 }
 
 /// Whether a condition limits what a role can be passed to.

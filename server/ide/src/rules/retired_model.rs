@@ -30,13 +30,16 @@ rule! {
 /// How long before its end a model is worth a warning.
 const SOON: TimeDelta = TimeDelta::days(90);
 
+/// Words in the ids of models that do something other than write text; one of these stands in only for another.
+const SPECIAL: [&str; 7] = ["embed", "rerank", "image", "canvas", "reel", "sonic", "upscale"];
+
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let Some(values) = stmt.resource.as_ref().map(|it| &it.values) else { return };
     for (idx, item) in values.items.iter().enumerate() {
         let Item::Text(text) = item else { continue };
         let Some(start) = model_at(&text.value) else { continue };
         let id = text.value.get(start..).unwrap_or_default();
-        let Some(model) = model(cx, id) else { continue };
+        let Some((model, skipped)) = model(cx, id) else { continue };
         let end = model.end_of_life().and_then(|it| NaiveDate::parse_from_str(it, "%Y-%m-%d").ok());
         let Some((severity, message)) = verdict(cx, model, end) else { continue };
         let range = text.part(start, text.value.len());
@@ -45,9 +48,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             finding.tag(Tag::Deprecated);
         }
         for new in replacements(cx, model) {
-            let end = model.id().len();
-            let at = text.value.len() - end;
-            let edit = TextEdit::replace(text.part(at, text.value.len()), fix::escape(new.id()));
+            let edit = TextEdit::replace(text.part(start + skipped, text.value.len()), new.id());
             finding.fix(Fix::suggested(format!("Change to `{}`", new.id()), vec![edit]));
         }
         let removal = fix::remove_item(values, idx);
@@ -63,10 +64,14 @@ fn model_at(arn: &str) -> Option<usize> {
     ["foundation-model/", ":inference-profile/"].iter().find_map(|it| Some(arn.find(it)? + it.len()))
 }
 
-fn model(cx: &RuleCx<'_>, id: &str) -> Option<Model> {
-    let profiled =
-        || cx.catalog.model(id.split_once('.').filter(|(it, _)| cx.catalog.geography(it).is_some())?.1);
-    cx.catalog.model(id).or_else(profiled)
+/// The model of an id, and where its own id starts: behind the geography of an inference profile.
+fn model(cx: &RuleCx<'_>, id: &str) -> Option<(Model, usize)> {
+    if let Some(model) = cx.catalog.model(id) {
+        return Some((model, 0));
+    }
+    let (geography, own) = id.split_once('.')?;
+    cx.catalog.geography(geography)?;
+    Some((cx.catalog.model(own)?, geography.len() + 1))
 }
 
 fn verdict(cx: &RuleCx<'_>, model: Model, end: Option<NaiveDate>) -> Option<(Severity, String)> {
@@ -101,11 +106,12 @@ fn replacements(cx: &RuleCx<'_>, model: Model) -> Vec<Model> {
     if next != model && next.status() == ModelStatus::Active {
         return vec![next];
     }
-    let same = cx
-        .catalog
-        .models()
-        .filter(|it| it.provider() == model.provider() && it.status() == ModelStatus::Active);
-    let mut all: Vec<Model> = same.collect();
+    let fits = |it: &Model| {
+        it.provider() == model.provider()
+            && it.status() == ModelStatus::Active
+            && SPECIAL.iter().all(|word| it.id().contains(word) == model.id().contains(word))
+    };
+    let mut all: Vec<Model> = cx.catalog.models().filter(fits).collect();
     all.reverse();
     all.truncate(3);
     all

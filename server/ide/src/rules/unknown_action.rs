@@ -71,6 +71,8 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         format!("`{written}` is an operation of {} that needs no permission of its own", service.title())
     } else if operation.is_some() {
         format!("`{written}` is an API operation, which {} authorises", list(&names))
+    } else if cx.catalog.is_unconfirmed(&text.value) {
+        format!("`{written}` is newer than the data of accesslens, which cannot confirm it")
     } else if gone.is_some() {
         format!("{} no longer has the action `{written}`", service.title())
     } else {
@@ -79,9 +81,18 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
     // The catalogue may be older than an action; only what looks like a slip is certain.
     let is_slip = operation.is_none() && gone.is_none() && near.is_some_and(|it| is_slip(name, it.name()));
     let is_dead_deny = operation.is_some() && stmt.effect() == Some(Effect::Deny) && !element.negated;
-    let severity = if is_slip || is_dead_deny { Severity::Error } else { Severity::Warning };
+    let is_unconfirmed = cx.catalog.is_unconfirmed(&text.value);
+    let severity = match () {
+        () if is_unconfirmed => Severity::Info,
+        () if is_slip || is_dead_deny => Severity::Error,
+        () => Severity::Warning,
+    };
     let start = text.value.len() - name.len();
     let finding = acc.report(&RULE, text.part(start, text.value.len()), message).severity(severity);
+    if is_unconfirmed {
+        finding.code(None);
+        return;
+    }
     let mut replacements = if operation.is_some() { names } else { Vec::new() };
     if let Some(gone) = gone.filter(|_| replacements.is_empty()) {
         // What has left AWS's reference may still be known to Access Analyzer.

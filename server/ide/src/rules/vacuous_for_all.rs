@@ -50,9 +50,11 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         };
         let message = format!("`ForAllValues` also holds for a request without `{}`", short(name));
         let finding = acc.report(&RULE, test.key.range, message);
-        // Requests without tags are meant as a rule.
+        // Tags are optional as a rule; of other keys it may not be known when a request lacks them.
         if key.is_global() {
             finding.severity(Severity::Hint);
+        } else if key.absent_note().is_none() {
+            finding.severity(Severity::Info);
         }
         let edit = fix::condition::require_key(cx.text, stmt, name);
         finding.fixes(
