@@ -1,8 +1,8 @@
 //! See [`RULE`].
-use catalog::{Action, ConditionKey, ValueType};
-use policy::condition::Quantifier;
+use catalog::{Action, ConditionKey};
 
 use super::prelude::*;
+use crate::sent;
 
 rule! {
     /// A condition tests a key that requests for some of the actions never carry.
@@ -33,15 +33,15 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let mut told: Vec<ConditionKey> = Vec::new();
     for (block_idx, block) in condition.blocks.iter().enumerate() {
         for (test_idx, test) in block.tests.iter().enumerate() {
-            if !needs_key(cx, block, test) {
+            if !sent::needs_key(cx.catalog, block, test) {
                 continue;
             }
             let Some(key) = cx.catalog.condition_key(&test.key.value) else { continue };
-            if told.contains(&key) || !is_sure(key) {
+            if told.contains(&key) {
                 continue;
             }
             let without: Vec<(usize, Action)> = element::exact_actions(cx.catalog, stmt)
-                .filter(|(_, it)| Some(it.service()) == key.service() && !it.lists_key(key))
+                .filter(|(_, it)| sent::is_never_sent(*it, key))
                 .collect();
             if without.is_empty() {
                 continue;
@@ -92,34 +92,4 @@ fn report(
         finding
             .fix(Fix::suggested(format!("Remove the test of `{}`", short(&test.key.value)), vec![removal]));
     }
-}
-
-/// Whether the test can hold only when the request carries the key.
-fn needs_key(cx: &RuleCx<'_>, block: &Block, test: &Test) -> bool {
-    let operator = &block.operator;
-    if operator.if_exists || operator.unknown_prefix.is_some() {
-        return false;
-    }
-    let Some(known) = cx.catalog.operator(&operator.base) else { return false };
-    if known.value_type() == ValueType::Null {
-        let says_absent = |it: &Item| !matches!(it, Item::Text(it) | Item::Literal(it, _) if it.value.eq_ignore_ascii_case("false"));
-        return !test.values.items.is_empty() && !test.values.items.iter().any(says_absent);
-    }
-    match operator.quantifier {
-        // Holds for a key that is not there.
-        Some(Quantifier::ForAllValues) => false,
-        Some(Quantifier::ForAnyValue) => true,
-        None => !known.negated(),
-    }
-}
-
-/// Services whose actions have more keys than AWS lists for them.
-const INCOMPLETE: [&str; 1] = ["aws-marketplace"];
-
-/// Whether the catalogue knows which actions have the key: AWS lists it for some.
-fn is_sure(key: ConditionKey) -> bool {
-    let Some(service) = key.service().filter(|_| !key.is_global() && key.deprecated_by().is_none()) else {
-        return false;
-    };
-    !INCOMPLETE.contains(&service.prefix()) && service.actions().any(|it| it.lists_key(key))
 }

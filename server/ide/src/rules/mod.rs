@@ -33,6 +33,7 @@ pub mod missing_version;
 pub mod old_version;
 pub mod pass_role_star;
 pub mod placeholder;
+pub mod policy_size;
 pub mod prelude;
 pub mod presence_test;
 pub mod privilege_escalation;
@@ -88,6 +89,7 @@ pub static ALL: &[&Rule] = &[
     &old_version::RULE,
     &pass_role_star::RULE,
     &placeholder::RULE,
+    &policy_size::RULE,
     &presence_test::RULE,
     &privilege_escalation::RULE,
     &redundant_value::RULE,

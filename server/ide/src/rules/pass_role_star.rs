@@ -83,7 +83,16 @@ fn limited(stmt: &Statement, grant: &element::OpenGrant<'_>, acc: &mut Findings)
         return;
     }
     let message = format!("Every role can be passed to {}", list(&services));
-    acc.report(&RULE, grant.resource, message).severity(Severity::Info).code(None);
+    let finding = acc.report(&RULE, grant.resource, message).severity(Severity::Info).code(None);
+    // Other actions of the statement have a say in its resources.
+    let is_alone = stmt.action.as_ref().is_some_and(|it| it.values.items.len() == 1);
+    if let (["sagemaker.amazonaws.com"], true, Some(resource)) =
+        (services.as_slice(), is_alone, &stmt.resource)
+    {
+        let roles = "arn:aws:iam::*:role/service-role/AmazonSageMaker-*".to_owned();
+        let edit = fix::replace_values("", &resource.values, &[roles]);
+        finding.fix(Fix::suggested("Allow only the roles that SageMaker creates", vec![edit]));
+    }
 }
 
 /// Whether a condition limits what a role can be passed to.

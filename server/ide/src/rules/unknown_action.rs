@@ -2,6 +2,7 @@
 use catalog::Service;
 
 use super::prelude::*;
+use crate::sent;
 
 rule! {
     /// An action, or a pattern of actions, names nothing that its service defines.
@@ -112,11 +113,16 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         finding.fixes(removal.map(|it| Fix::safe(title, vec![it])));
         return;
     }
+    // Where the right name would still never be allowed, taking it out is the better mend.
+    let is_vain = near.is_some_and(|it| !element.negated && sent::is_out_of_reach(cx.catalog, stmt, it));
+    if is_vain {
+        finding.fixes(removal.clone().map(|it| Fix::safe("Remove it", vec![it])));
+    }
     for name in replacements.iter().filter(|it| !is_listed(it)).take(3) {
         let edit = fix::replace_text(text, name);
         finding.fix(Fix::suggested(format!("Change to `{name}`"), vec![edit]));
     }
-    finding.fixes(removal.map(|it| Fix::safe("Remove it", vec![it])));
+    finding.fixes(removal.filter(|_| !is_vain).map(|it| Fix::safe("Remove it", vec![it])));
 }
 
 /// Whether it can be a name at all; another rule speaks about texts that are no action.
