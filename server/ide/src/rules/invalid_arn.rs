@@ -75,7 +75,8 @@ fn form(cx: &RuleCx<'_>, text: &Text, acc: &mut Findings) {
         return;
     }
     let n_parts = value.split(':').count();
-    let message = format!("`{written}` has {n_parts} of the six parts of an ARN");
+    let parts = ["no", "one", "two", "three", "four", "five"].get(n_parts).copied().unwrap_or_default();
+    let message = format!("`{written}` has {parts} of the six parts of an ARN");
     let finding = acc.report(&RULE, text.range, message).code(Some("MISSING_ARN_FIELD"));
     if let Some(new) = padded(value) {
         let edit = fix::replace_text(text, &new);
@@ -158,7 +159,7 @@ fn has_form_of_region(text: &str) -> bool {
     match words.as_slice() {
         [first, middle @ .., last] if !middle.is_empty() => {
             first.len() <= 4
-                && std::iter::once(first).chain(middle).all(|it| is_alpha(it))
+                && std::iter::once(first).chain(middle).all(is_alpha)
                 && last.len() <= 2
                 && last.bytes().all(|it| it.is_ascii_digit())
         }
