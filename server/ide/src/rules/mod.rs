@@ -1,6 +1,7 @@
 //! The rules, one in a file.
 
 pub mod admin_access;
+pub mod any_value_as_limit;
 pub mod conflicting_elements;
 pub mod date_window;
 pub mod deny_all;
@@ -14,6 +15,7 @@ pub mod inert_variable;
 pub mod invalid_arn;
 pub mod invalid_date;
 pub mod invalid_effect;
+pub mod invalid_service_principal;
 pub mod invalid_sid;
 pub mod invalid_value;
 pub mod invalid_version;
@@ -40,8 +42,10 @@ pub mod privilege_escalation;
 pub mod redundant_value;
 pub mod retired_model;
 pub mod service_linked_role_star;
+pub mod short_id;
 pub mod string_like_arn;
 pub mod syntax_error;
+pub mod tag_not_sent;
 pub mod unknown_action;
 pub mod unknown_condition_key;
 pub mod unknown_element;
@@ -57,6 +61,7 @@ use crate::rule::Rule;
 /// All rules by name.
 pub static ALL: &[&Rule] = &[
     &admin_access::RULE,
+    &any_value_as_limit::RULE,
     &conflicting_elements::RULE,
     &date_window::RULE,
     &deny_all::RULE,
@@ -70,6 +75,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_arn::RULE,
     &invalid_date::RULE,
     &invalid_effect::RULE,
+    &invalid_service_principal::RULE,
     &invalid_sid::RULE,
     &invalid_value::RULE,
     &invalid_version::RULE,
@@ -95,8 +101,10 @@ pub static ALL: &[&Rule] = &[
     &redundant_value::RULE,
     &retired_model::RULE,
     &service_linked_role_star::RULE,
+    &short_id::RULE,
     &string_like_arn::RULE,
     &syntax_error::RULE,
+    &tag_not_sent::RULE,
     &unknown_action::RULE,
     &unknown_condition_key::RULE,
     &unknown_element::RULE,
