@@ -10,7 +10,7 @@ use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
 use crate::finding::{Finding, Findings, Fix, Related};
-use crate::rule::{Check, Group, PolicyCx, RuleCx};
+use crate::rule::{Check, Group, Mark, PolicyCx, RuleCx};
 use crate::rules;
 
 /// How many statements of the version before are looked at for the next one, before an index is made.
@@ -38,7 +38,16 @@ pub struct Analysis {
 #[derive(Debug)]
 struct Kept {
     against: Against,
-    findings: OnceLock<Box<[Finding]>>,
+    checked: OnceLock<Checked>,
+}
+
+/// What the rules say of a statement.
+#[derive(Debug)]
+struct Checked {
+    /// By position.
+    findings: Box<[Finding]>,
+    /// What rules on policies noted, by the index of the rule.
+    marks: Box<[(usize, u64)]>,
 }
 
 /// What findings of a statement depend on, besides its text and the configuration.
@@ -143,15 +152,15 @@ impl Analysis {
         for (policy, kept) in self.policies.iter().zip(&self.kept) {
             for (at, kept) in policy.statements.iter().zip(kept) {
                 cancel.check()?;
-                let findings =
-                    kept.findings.get_or_init(|| self.check(&at.node, at.start, &at.statement, kept.against));
-                out.extend(findings.iter().map(|finding| FindingAt { finding, offset: at.start }));
+                let checked = kept.checked.get_or_init(|| self.check(at, kept.against));
+                out.extend(checked.findings.iter().map(|finding| FindingAt { finding, offset: at.start }));
             }
         }
         let wide = self.wide.get_or_init(|| self.check_wide());
         out.extend(wide.iter().map(|finding| FindingAt { finding, offset: 0 }));
         out.retain(|it| self.level(it.finding) != Level::Off);
-        out.sort_by(|a, b| order(a).cmp(&order(b)));
+        // Each statement's are sorted already, so this merges few runs.
+        out.sort_by(|a, b| order(a.finding, a.offset).cmp(&order(b.finding, b.offset)));
         Ok(out)
     }
 
@@ -178,14 +187,9 @@ impl Analysis {
         self.config.rules.get(finding.rule.name).copied().unwrap_or(own)
     }
 
-    fn check(
-        &self,
-        node: &Arc<Node>,
-        start: TextSize,
-        statement: &Statement,
-        against: Against,
-    ) -> Box<[Finding]> {
-        let text = self.file.text().slice(node.range_at(start));
+    fn check(&self, at: &StatementAt, against: Against) -> Checked {
+        let statement = &*at.statement;
+        let text = self.file.text().slice(at.node.range_at(at.start));
         let cx = RuleCx {
             catalog: catalog::catalog(),
             kind: against.kind,
@@ -196,16 +200,21 @@ impl Analysis {
             text: &text,
         };
         let mut acc = Findings::default();
-        for rule in rules::ALL {
-            if let Check::Statement(check) | Check::Both(check, _) = rule.check {
-                check(&cx, statement, &mut acc);
+        let mut marks = Vec::new();
+        for (idx, rule) in rules::ALL.iter().enumerate() {
+            match rule.check {
+                Check::Statement(check) | Check::Both(check, _) => check(&cx, statement, &mut acc),
+                Check::Marked(mark, _) => marks.push((idx, mark(statement))),
+                Check::Policy(_) | Check::Built => {}
             }
         }
         let mut list = acc.into_list();
         if statement.has_errors {
             list.retain(|it| is_sound(statement, it));
         }
-        list.into_boxed_slice()
+        list.sort_by(|a, b| order(a, 0).cmp(&order(b, 0)));
+        marks.retain(|(_, bits)| *bits != 0);
+        Checked { findings: list.into_boxed_slice(), marks: marks.into_boxed_slice() }
     }
 
     fn check_wide(&self) -> Vec<Finding> {
@@ -217,10 +226,20 @@ impl Analysis {
             acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
         }
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
-        for policy in &self.policies {
-            for rule in rules::ALL {
-                if let Check::Policy(check) | Check::Both(_, check) = rule.check {
-                    check(&cx, policy, &mut acc);
+        for (policy, kept) in self.policies.iter().zip(&self.kept) {
+            let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); rules::ALL.len()];
+            for (idx, kept) in kept.iter().enumerate() {
+                for (rule, bits) in kept.checked.get().into_iter().flat_map(|it| &it.marks) {
+                    if let Some(marks) = marks.get_mut(*rule) {
+                        marks.push(Mark { idx, bits: *bits });
+                    }
+                }
+            }
+            for (rule, marks) in rules::ALL.iter().zip(&marks) {
+                match rule.check {
+                    Check::Policy(check) | Check::Both(_, check) => check(&cx, policy, &mut acc),
+                    Check::Marked(_, check) => check(&cx, policy, marks, &mut acc),
+                    Check::Statement(_) | Check::Built => {}
                 }
             }
         }
@@ -238,8 +257,8 @@ fn is_sound(statement: &Statement, finding: &Finding) -> bool {
     finding.rule.group != Group::Structure && inside.is_some_and(|it| !it.has_errors)
 }
 
-fn order<'a>(it: &FindingAt<'a>) -> (TextRange, crate::Severity, &'static str, &'a str) {
-    (it.range(), it.finding.severity, it.finding.rule.name, &it.finding.message)
+fn order(it: &Finding, offset: TextSize) -> (TextRange, crate::Severity, &'static str, &str) {
+    (it.range + offset, it.severity, it.rule.name, &it.message)
 }
 
 fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> Vec<Arc<Kept>> {
@@ -253,7 +272,7 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
     let mut out = Vec::with_capacity(policy.statements.len());
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);
-        out.push(same.unwrap_or_else(|| Arc::new(Kept { against, findings: OnceLock::new() })));
+        out.push(same.unwrap_or_else(|| Arc::new(Kept { against, checked: OnceLock::new() })));
     }
     out
 }

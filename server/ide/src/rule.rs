@@ -59,10 +59,22 @@ pub enum Check {
     Statement(fn(&RuleCx<'_>, &Statement, &mut Findings)),
     /// A policy with all its statements. Its findings count from the start of the file.
     Policy(fn(&PolicyCx<'_>, &Policy, &mut Findings)),
+    /// A policy by the marks of its statements: 64 bits that say what of a statement matters, 0 for nothing. Marks are
+    /// kept like findings, so that a long policy costs no more than the statements that matter.
+    Marked(fn(&Statement) -> u64, fn(&PolicyCx<'_>, &Policy, &[Mark], &mut Findings)),
     /// Each statement and each policy: one fault that both can have.
     Both(fn(&RuleCx<'_>, &Statement, &mut Findings), fn(&PolicyCx<'_>, &Policy, &mut Findings)),
     /// Nothing: the analysis itself reports it, as it does syntax errors.
     Built,
+}
+
+/// What a rule noted of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The statement's index.
+    pub idx: usize,
+    /// What was noted; not 0.
+    pub bits: u64,
 }
 
 impl std::fmt::Debug for Check {
@@ -71,6 +83,7 @@ impl std::fmt::Debug for Check {
             Check::Statement(_) => "Statement",
             Check::Policy(_) => "Policy",
             Check::Both(..) => "Both",
+            Check::Marked(..) => "Marked",
             Check::Built => "Built",
         })
     }

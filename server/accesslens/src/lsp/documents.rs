@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ide::{Cancel, Config};
 use policy::find::{Hint, LANDMARKS};
-use syntax::{Encoding, SourceFile, TextEdit};
+use syntax::{Encoding, SourceFile, TextEdit, TextSize};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::from_proto;
@@ -27,6 +27,8 @@ pub(crate) struct Document {
     pub(crate) pending: Arc<Pending>,
     /// Stops the diagnostics that are being made of an older text.
     pub(crate) diagnosing: Cancel,
+    /// Where the last edit ended.
+    focus: TextSize,
     /// Whether the client shows diagnostics of it.
     pub(crate) has_published: bool,
 }
@@ -67,6 +69,7 @@ impl Documents {
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
+            focus: 0,
             has_published: false,
         };
         if let Some(old) = self.by_uri.insert(item.uri, document) {
@@ -93,6 +96,7 @@ impl Documents {
     ) -> Result<(), Desync> {
         let document = self.by_uri.get_mut(&params.text_document.uri).ok_or(Desync::NotOpen)?;
         let mut file = document.pending.file().clone();
+        let mut focus = document.focus;
         for change in &params.content_changes {
             match change.range {
                 Some(range) => {
@@ -100,12 +104,14 @@ impl Documents {
                     if !file.edit(&TextEdit::replace(range, change.text.as_str())) {
                         return Err(Desync::BadRange);
                     }
+                    focus = range.start + TextSize::try_from(change.text.len()).unwrap_or(0);
                 }
                 None => file = SourceFile::new(&change.text, LANDMARKS),
             }
         }
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
+        document.focus = focus;
         document.version = params.text_document.version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
@@ -133,6 +139,7 @@ impl Document {
             version: self.version,
             support: Arc::clone(support),
             pending: Arc::clone(&self.pending),
+            focus: self.focus,
         }
     }
 }

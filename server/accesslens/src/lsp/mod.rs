@@ -19,6 +19,9 @@ use std::process::ExitCode;
 
 use tower_lsp::LspService;
 
+/// How many answers are worked on at once; more wait. Each thread keeps some memory of its own.
+const MAX_READERS: usize = 16;
+
 /// Speaks LSP over standard input and output until the client leaves.
 ///
 /// `test_requests` adds the request `accesslens/test`, by which tests make the server slow or panic.
@@ -26,7 +29,11 @@ use tower_lsp::LspService;
 /// # Errors
 /// Fails when the system gives no threads.
 pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(MAX_READERS)
+        .enable_all()
+        .build()?;
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
         let builder = LspService::build(|client| {

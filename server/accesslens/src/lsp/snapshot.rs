@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use ide::{Analysis, Config};
 use policy::find::Hint;
-use syntax::{SourceFile, Text};
+use syntax::{SourceFile, Text, TextSize};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::ClientSupport;
@@ -16,6 +16,8 @@ pub(crate) struct Snapshot {
     pub(crate) version: i32,
     pub(crate) support: Arc<ClientSupport>,
     pub(crate) pending: Arc<Pending>,
+    /// Where the last edit ended.
+    pub(crate) focus: TextSize,
 }
 
 impl Snapshot {

@@ -24,14 +24,25 @@ rule! {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
     name: "deny-all", since: "0.1.0",
     severity: Error, group: Effect,
-    check: Policy(check)
+    check: Marked(mark, check)
 }
 
 /// How many killed statements are pointed at one by one.
 const MOST: usize = 50;
 
-fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
-    let Some(idx) = policy.statements.iter().position(|it| denies_all(policy, &it.statement)) else { return };
+/// Whether it denies every action always; on what resources is for the policy to say.
+fn mark(stmt: &Statement) -> u64 {
+    u64::from(
+        stmt.effect() == Some(Effect::Deny)
+            && stmt.action.as_ref().is_some_and(element::is_every_action)
+            && element::is_unconditional(stmt),
+    )
+}
+
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+    let denies =
+        |idx: &usize| policy.statements.get(*idx).is_some_and(|it| denies_all(policy, &it.statement));
+    let Some(idx) = marks.iter().map(|it| it.idx).find(denies) else { return };
     let Some(deny) = policy.statements.get(idx) else { return };
     let allows = || policy.statements.iter().filter(|it| it.statement.effect() == Some(Effect::Allow));
     let n_allows = allows().count();

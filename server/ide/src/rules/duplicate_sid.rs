@@ -1,6 +1,7 @@
 //! See [`RULE`].
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::prelude::*;
 
@@ -27,13 +28,34 @@ rule! {
     name: "duplicate-sid", since: "0.1.0",
     severity: Error, group: Structure,
     access_analyzer: "UNIQUE_SIDS_REQUIRED",
-    check: Policy(check)
+    check: Marked(mark, check)
 }
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
-    let mut first: HashMap<&str, TextRange> = HashMap::with_capacity(policy.statements.len());
+/// A hash of the `Sid`.
+fn mark(stmt: &Statement) -> u64 {
+    stmt.sid.as_ref().filter(|it| !it.value.is_empty()).map_or(0, |it| hash(&it.value))
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish() | 1
+}
+
+/// The statements whose marks occur more than once.
+fn repeated(marks: &[Mark]) -> Vec<usize> {
+    let mut sorted: Vec<u64> = marks.iter().map(|it| it.bits).collect();
+    sorted.sort_unstable();
+    let mut twice: Vec<u64> =
+        sorted.iter().zip(sorted.iter().skip(1)).filter(|(a, b)| a == b).map(|(a, _)| *a).collect();
+    twice.dedup();
+    marks.iter().filter(|it| twice.binary_search(&it.bits).is_ok()).map(|it| it.idx).collect()
+}
+
+fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+    let mut first: HashMap<&str, TextRange> = HashMap::new();
     let mut again = Vec::new();
-    for at in &policy.statements {
+    for at in repeated(marks).into_iter().filter_map(|it| policy.statements.get(it)) {
         let Some(sid) = at.statement.sid.as_ref().filter(|it| !it.value.is_empty()) else { continue };
         let range = sid.range + at.start;
         match first.entry(&*sid.value) {
@@ -62,7 +84,7 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
         }
         let number = next.entry(&*sid.value).or_insert(2);
         let mut name = format!("{}{number}", sid.value);
-        while first.contains_key(name.as_str()) {
+        while marks.iter().any(|it| it.bits == hash(&name)) {
             *number += 1;
             name = format!("{}{number}", sid.value);
         }

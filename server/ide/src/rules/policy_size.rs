@@ -2,6 +2,7 @@
 use catalog::WhiteSpace;
 
 use super::prelude::*;
+use crate::explain::grouped;
 
 rule! {
     /// A policy has more characters than AWS takes.
@@ -110,17 +111,4 @@ fn code(kind: PolicyKind) -> Option<&'static str> {
         PolicyKind::Rcp => Some("POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
         PolicyKind::Boundary | PolicyKind::Session | PolicyKind::VpcEndpoint => None,
     }
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + 2);
-    for (idx, it) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(it);
-    }
-    out
 }

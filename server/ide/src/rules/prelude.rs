@@ -5,7 +5,7 @@ pub(super) use crate::finding::{Findings, Fix, Severity, Tag};
 pub(super) use crate::fix;
 pub(super) use crate::nearest::{is_slip, nearest};
 pub(super) use crate::rule;
-pub(super) use crate::rule::{PolicyCx, RuleCx};
+pub(super) use crate::rule::{Mark, PolicyCx, RuleCx};
 pub(super) use crate::sentence::{a_kind, is_filled_in, list, short};
 pub(super) use policy::PolicyKind;
 pub(super) use policy::action::ActionName;

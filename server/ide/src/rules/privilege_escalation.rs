@@ -21,7 +21,7 @@ rule! {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
     name: "privilege-escalation", since: "0.1.0",
     severity: Error, group: Security,
-    check: Policy(check)
+    check: Marked(mark, check)
 }
 
 /// One way to more permissions: all of the actions, allowed on every resource.
@@ -76,29 +76,39 @@ const NAMES: [&str; 11] = [
     "sts:AssumeRole",
 ];
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
+/// Which of [`NAMES`] it allows on every resource, a bit each.
+fn mark(stmt: &Statement) -> u64 {
+    let mut bits = 0;
+    for (_, name) in allowed(stmt) {
+        bits |= 1 << name;
+    }
+    if bits != 0 && stmt.effect() == Some(Effect::Allow) && is_open(stmt) { bits } else { 0 }
+}
+
+/// The patterns of a statement that cover one of [`NAMES`], with its index.
+fn allowed(stmt: &Statement) -> impl Iterator<Item = (&Text, usize)> {
+    // Full access to everything has a rule of its own.
+    let is_ours = |it: &&Text| {
+        let service = it.value.get(..4);
+        service.is_some_and(|it| it.eq_ignore_ascii_case("iam:") || it.eq_ignore_ascii_case("sts:"))
+    };
+    let actions = stmt.action.iter().filter(|it| !it.negated).flat_map(|it| it.values.texts());
+    actions.filter(is_ours).flat_map(|text| {
+        let covered = NAMES.iter().enumerate();
+        let covered = covered.filter(|(_, name)| pattern::matches_ignore_case(&text.value, name));
+        covered.map(move |(idx, _)| (text, idx))
+    })
+}
+
+fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     if policy.kind != PolicyKind::Identity {
         return;
     }
     let mut places: [Option<TextRange>; NAMES.len()] = [None; NAMES.len()];
-    for at in &policy.statements {
-        let stmt = &at.statement;
-        // Full access to everything has a rule of its own.
-        let is_ours = |it: &&Text| {
-            it.value
-                .get(..4)
-                .is_some_and(|it| it.eq_ignore_ascii_case("iam:") || it.eq_ignore_ascii_case("sts:"))
-        };
-        let actions = stmt.action.iter().filter(|it| !it.negated).flat_map(|it| it.values.texts());
-        let mut ours = actions.filter(is_ours).peekable();
-        if ours.peek().is_none() || stmt.effect() != Some(Effect::Allow) || !is_open(stmt) {
-            continue;
-        }
-        for text in ours {
-            for (slot, name) in places.iter_mut().zip(NAMES) {
-                if slot.is_none() && pattern::matches_ignore_case(&text.value, name) {
-                    *slot = Some(text.range + at.start);
-                }
+    for at in marks.iter().filter_map(|it| policy.statements.get(it.idx)) {
+        for (text, name) in allowed(&at.statement) {
+            if let Some(slot) = places.get_mut(name).filter(|it| it.is_none()) {
+                *slot = Some(text.range + at.start);
             }
         }
     }
