@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod docs;
+pub(crate) mod features;
 pub(crate) mod fixes;
 pub(crate) mod format;
 pub(crate) mod sections;

@@ -4,13 +4,23 @@ use ide::Analysis;
 use syntax::{TextEdit, TextRange, TextSize};
 
 use crate::runner::check::{Layout, analyse, findings};
+use crate::runner::features;
 use crate::runner::format::{File, Section};
 
 /// Answers a section.
 pub(crate) type Answer = fn(&Asked<'_>) -> Result<String, String>;
 
 /// The kinds of sections. A new one is a line here and a function.
-const SECTIONS: &[(&str, Answer)] = &[("fix", fix)];
+const SECTIONS: &[(&str, Answer)] = &[
+    ("completion", features::completion),
+    ("fix", fix),
+    ("folding", features::folding),
+    ("format", features::format),
+    ("hover", features::hover),
+    ("links", features::links),
+    ("selection", features::selection),
+    ("symbols", features::symbols),
+];
 
 /// What a section asks about.
 pub(crate) struct Asked<'a> {
@@ -26,14 +36,12 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
     /// Where `$0` is.
-    #[allow(dead_code, reason = "for sections about a place")]
     pub(crate) fn cursor(&self) -> Result<TextSize, String> {
         self.cursor.ok_or_else(|| "this section needs a cursor `$0` in the file".to_owned())
     }
 
     /// A range as `line:column-line:column`, from one, in the text as the fixture has it. Answers must not show
     /// positions otherwise: the question is asked again with other line ends.
-    #[allow(dead_code, reason = "for sections about places")]
     pub(crate) fn place(&self, range: TextRange) -> String {
         let plain = Layout::plain(self.text);
         let show = |at: TextSize| {

@@ -131,9 +131,7 @@ local function run()
     end
     press('C-n')
   end
-  press('C-y')
-  type_text('"')
-  press('Escape')
+  press('C-y', 'Escape') -- the server closes the string
   see('4-completed', '"' .. it.item .. '"]')
 
   search(expected.diagnostic.at)

@@ -52,7 +52,7 @@ async function setPolicyKind(): Promise<void> {
   const glob = await vscode.window.showInputBox({
     title: `Files that hold a policy of kind ${kind.label}`,
     prompt: "A glob, such as policies/*.trust.json",
-    value: escapeGlob(path),
+    value: globOf(path),
   });
   if (!glob?.trim()) {
     return;
@@ -63,7 +63,7 @@ async function setPolicyKind(): Promise<void> {
   await settings.update("policyKinds", { ...written, [glob.trim()]: kind.label }, target);
 }
 
-/** The glob that matches the path and nothing else. */
-function escapeGlob(path: string): string {
-  return path.replace(/[*?[\]{}]/g, "[$&]");
+/** The glob that matches the path and nothing else: one without a slash would match in every folder. */
+function globOf(path: string): string {
+  return (path.includes("/") ? path : `./${path}`).replace(/[*?[\]{}]/g, "[$&]");
 }

@@ -37,9 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await session.restart();
 }
 
-export async function deactivate(): Promise<void> {
-  await session?.stop();
-}
+export const deactivate = (): Promise<void> | undefined => session?.stop();
 
 function createSession(context: vscode.ExtensionContext): Session {
   const log = vscode.window.createOutputChannel("accesslens", { log: true });
@@ -56,11 +54,8 @@ function createSession(context: vscode.ExtensionContext): Session {
   };
 
   function find(): string | undefined {
-    const search = findServer({
-      configured: vscode.workspace.getConfiguration("accesslens").get("server.path", ""),
-      extension: context.extensionPath,
-      path: process.env.PATH ?? "",
-    });
+    const configured = vscode.workspace.getConfiguration("accesslens").get("server.path", "");
+    const search = findServer({ configured, extension: context.extensionPath, path: process.env.PATH ?? "" });
     if (search.found === undefined) {
       showStatus(status, "failed", search.tried.join("; "));
       void reportMissing(log, search.tried);
@@ -118,7 +113,9 @@ function createClient(command: string, log: vscode.LogOutputChannel): LanguageCl
       outputChannel: log,
       initializationOptions: settings,
       // Session.configure sends changes in turn; the client would send them to a server being stopped.
-      middleware: { workspace: { didChangeConfiguration: async () => {} } },
+      middleware: {
+        workspace: { didChangeConfiguration: async () => {}, configuration: ({ items }) => items.map(settings) },
+      },
       // The server logs to stderr; the client's default would show every such line as an error.
       stdioOptions: {
         stdout: () => {},
@@ -128,7 +125,10 @@ function createClient(command: string, log: vscode.LogOutputChannel): LanguageCl
   );
 }
 
-const settings = () => vscode.workspace.getConfiguration().get("accesslens");
+/** What the server is to know; the rest is the client's own. */
+function settings(): object {
+  return { ...vscode.workspace.getConfiguration().get<object>("accesslens"), server: undefined, trace: undefined };
+}
 
 function showStatus(item: vscode.LanguageStatusItem, state: Status, detail = "", version = ""): void {
   item.text = `accesslens ${version}`.trim();

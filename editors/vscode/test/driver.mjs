@@ -162,12 +162,14 @@ function screen(page, timeout) {
       await box.fill(read(proposed));
       await key("Enter");
     },
-    async hover() {
+    /** What is shown on hovering at the cursor, once it has the text that is waited for. */
+    async hover(wanted) {
       await key("Control+k");
       await key("Control+i");
-      return until("a hover", async () =>
-        (await texts(".monaco-hover:not(.hidden) .hover-contents")).join("\n").trim(),
-      );
+      return until(`a hover with "${wanted}"`, async () => {
+        const shown = (await texts(".monaco-hover:not(.hidden) .hover-contents")).join("\n");
+        return shown.includes(wanted) && shown;
+      });
     },
     completions: () => some("the completion list", ".suggest-widget.visible .monaco-list-row .label-name"),
     accept: (item) => page.locator(".suggest-widget.visible .monaco-list-row", { hasText: item }).first().click(),

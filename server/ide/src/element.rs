@@ -1,8 +1,9 @@
 //! What rules ask about the elements of a policy and of a statement.
 
 use policy::action::{self, ActionName};
-use policy::model::{Condition, Element, Key, Statement};
-use policy::pattern;
+use policy::model::{Condition, Effect, Element, Key, Statement, Text};
+use policy::{PolicyKind, pattern};
+use syntax::TextRange;
 
 use catalog::{Action, Catalog};
 
@@ -89,6 +90,72 @@ pub fn arn_of_format(format: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A grant of one action on every resource.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenGrant<'a> {
+    /// How the action is named.
+    pub how: How,
+    /// What names it.
+    pub written: &'a str,
+    /// Where that stands.
+    pub range: TextRange,
+    /// Whether it names every action.
+    pub is_every: bool,
+    /// Where the resource stands.
+    pub resource: TextRange,
+    /// Whether the resource is given by what it is not.
+    pub not_resource: bool,
+}
+
+/// How a statement comes to grant an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// By its name.
+    Named,
+    /// By a pattern that its name matches.
+    Pattern,
+    /// By a `NotAction` that does not name it.
+    NotAction,
+}
+
+impl OpenGrant<'_> {
+    /// Its number among the six ways there are: first those with `Resource`, then those with `NotResource`.
+    pub fn code(&self) -> usize {
+        let how = match self.how {
+            How::Named => 0,
+            How::Pattern => 1,
+            How::NotAction => 2,
+        };
+        if self.not_resource { how + 3 } else { how }
+    }
+}
+
+/// The grant of the action `name` on every resource that a statement of an identity policy makes, whatever its condition.
+pub fn open_grant<'a>(kind: PolicyKind, stmt: &'a Statement, name: &str) -> Option<OpenGrant<'a>> {
+    if kind != PolicyKind::Identity || stmt.effect() != Some(Effect::Allow) {
+        return None;
+    }
+    let (element, resource) = (stmt.action.as_ref()?, stmt.resource.as_ref()?);
+    if !resource.negated && !is_every_resource(resource) {
+        return None;
+    }
+    let covers = |it: &&Text| pattern::matches_ignore_case(&it.value, name);
+    let texts = || element.values.texts();
+    let (how, written, range) = if element.negated {
+        if texts().any(|it| covers(&it)) || !element.values.all_texts() {
+            return None;
+        }
+        (How::NotAction, "NotAction", element.key)
+    } else {
+        let named = texts().find(|it| it.value.eq_ignore_ascii_case(name));
+        let text = named.or_else(|| texts().find(covers))?;
+        (if named.is_some() { How::Named } else { How::Pattern }, &*text.value, text.range)
+    };
+    let is_every = !element.negated && action::is_every(written);
+    let not_resource = resource.negated;
+    Some(OpenGrant { how, written, range, is_every, resource: resource.values.range, not_resource })
 }
 
 #[cfg(test)]

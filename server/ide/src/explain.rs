@@ -7,7 +7,6 @@ use chrono::NaiveDateTime;
 use policy::access::{self, Access, ActionSet, Idle, LEVELS, Never};
 use policy::arn::Arn;
 use policy::condition::Quantifier;
-use policy::date::DateValue;
 use policy::model::{
     Block, Condition, Effect, Element, Form, Policy, PrincipalValue, Statement, Test, Values,
 };
@@ -23,12 +22,22 @@ const MAX_ACTIONS: usize = 2;
 /// The Denies of a policy that leave nothing to chance, by the index of their statement.
 pub type Denies = [(usize, ActionSet)];
 
-/// What a statement does, in one line; `None` while it says too little to tell.
-pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTime) -> Option<String> {
+/// What a statement does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// In one line.
+    pub line: String,
+    /// Whether there are requests that it applies to, as far as can be told.
+    pub applies: bool,
+}
+
+/// What a statement does; `None` while it says too little to tell.
+pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTime) -> Option<Verdict> {
+    let dead = |line: String| Some(Verdict { line, applies: false });
     let catalog = catalog::catalog();
     let statement = &*policy.statements.get(idx)?.statement;
     if policy.form == Form::Condition {
-        return statement.condition.as_ref().map(|it| fragment_condition(it, now));
+        return statement.condition.as_ref().map(fragment_condition);
     }
     let access = Access::of(statement, now, catalog)?;
     let effect = match access.effect {
@@ -38,7 +47,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
     let mut parts = vec![effect.to_owned()];
     if let Some(never) = access.never {
         parts.push(never_because(never, &access));
-        return Some(parts.join(" · "));
+        return dead(parts.join(" · "));
     }
     let own = access.effective(catalog);
     let mut left = own.clone();
@@ -53,7 +62,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
         && let Some(by) = by
     {
         parts.push(format!("never: {} denies all of it", name_of(policy, by)));
-        return Some(parts.join(" · "));
+        return dead(parts.join(" · "));
     }
     let mut what = actions(statement, &left, own.len() - left.len(), catalog);
     if let Some(place) = statement.resource.as_ref().map(resources) {
@@ -63,7 +72,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
         what.push_str(&format!(" to {who}"));
     }
     parts.push(what);
-    parts.extend(statement.condition.as_ref().and_then(|it| conditions(it, now)));
+    parts.extend(statement.condition.as_ref().and_then(conditions));
     for unmet in &access.unmet {
         parts.push(format!("never {}: no `{}` is sent", list_actions(&unmet.actions, catalog), unmet.key));
     }
@@ -83,7 +92,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
         1 => parts.push("1 name is no action".to_owned()),
         n => parts.push(format!("{n} names are no actions")),
     }
-    Some(parts.join(" · "))
+    Some(Verdict { line: parts.join(" · "), applies: true })
 }
 
 /// What a policy does as a whole, in one line.
@@ -179,17 +188,14 @@ fn never_because(never: Never, access: &Access) -> String {
     }
 }
 
-fn fragment_condition(condition: &Condition, now: NaiveDateTime) -> String {
-    if condition.blocks.iter().any(|it| catalog::catalog().operator(&it.operator.base).is_none()) {
-        return "Condition · invalid: IAM refuses this operator".to_owned();
+fn fragment_condition(condition: &Condition) -> Verdict {
+    let catalog = catalog::catalog();
+    let verdict = |text: &str, applies| Verdict { line: format!("Condition · {text}"), applies };
+    match access::condition_never(condition, catalog) {
+        Some(Never::UnknownOperator) => verdict("invalid: IAM refuses this operator", false),
+        Some(_) => verdict("never true: it compares the time with what is no date", false),
+        None => verdict(&conditions(condition).unwrap_or_else(|| "always true".to_owned()), true),
     }
-    let no_dates =
-        condition.blocks.iter().filter(|it| it.operator.base.to_ascii_lowercase().starts_with("date"));
-    let mut texts = no_dates.flat_map(|it| &it.tests).flat_map(|it| it.values.texts());
-    if texts.any(|it| DateValue::parse(&it.value).moment().is_none() && !it.value.contains("${")) {
-        return "Condition · never true: it compares the time with what is no date".to_owned();
-    }
-    format!("Condition · {}", conditions(condition, now).unwrap_or_else(|| "always true".to_owned()))
 }
 
 fn actions(statement: &Statement, set: &ActionSet, n_gone: usize, catalog: Catalog) -> String {
@@ -296,10 +302,9 @@ fn principal(value: &PrincipalValue, negated: bool) -> String {
     if negated { format!("everyone but {who}") } else { who }
 }
 
-fn conditions(condition: &Condition, now: NaiveDateTime) -> Option<String> {
+fn conditions(condition: &Condition) -> Option<String> {
     let tests = condition.blocks.iter().flat_map(|block| block.tests.iter().map(move |test| (block, test)));
     let all: Vec<String> = tests.map(|(block, test)| self::test(block, test)).collect();
-    let _ = now;
     if all.is_empty() {
         return None;
     }

@@ -218,3 +218,21 @@ fn last_indent(text: &str) -> &str {
     let blanks = line.len() - line.trim_start().len();
     line.get(..blanks).unwrap_or_default()
 }
+
+/// Takes a statement out of its list, with the comma and the blank that go with it. `None` where something that
+/// is not a statement stands beside it.
+pub fn remove_statement(text: &syntax::Text, policy: &Policy, idx: usize) -> Option<TextEdit> {
+    let range = |it: usize| policy.statements.get(it).map(|it| it.statement.range + it.start);
+    let own = range(idx)?;
+    let gone = match (range(idx + 1), idx.checked_sub(1).and_then(range)) {
+        (Some(next), _) => TextRange::new(own.start, next.start),
+        (None, Some(previous)) => TextRange::new(previous.end, own.end),
+        (None, None) => return None,
+    };
+    let between = if gone.start == own.start {
+        TextRange::new(own.end, gone.end)
+    } else {
+        TextRange::new(gone.start, own.start)
+    };
+    (text.slice(between).trim() == ",").then(|| TextEdit::delete(gone))
+}

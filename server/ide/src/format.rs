@@ -53,6 +53,8 @@ struct Gap<'t> {
     before: &'t Element,
     after: &'t Element,
     range: TextRange,
+    /// Whether `after` is a comment that belongs to what follows it on the same line.
+    leads: bool,
 }
 
 impl Layout<'_> {
@@ -72,7 +74,7 @@ impl Layout<'_> {
                 None => self.gap(gap, ""),
                 Some((before, _)) if before.kind() == Kind::ByteOrderMark => self.gap(gap, ""),
                 Some((before, _)) => {
-                    let wanted = self.between(&Gap { before, after: element, range: gap }, 0);
+                    let wanted = self.between(&Gap { before, after: element, range: gap, leads: false }, 0);
                     self.gap(gap, &wanted);
                 }
             }
@@ -143,16 +145,23 @@ impl Layout<'_> {
     fn lines(&mut self, node: &Node, start: TextSize) {
         let outer = self.indent;
         let mut last: Option<(&Element, TextSize)> = None;
-        for (at, element) in parts(node, start) {
-            if let Some((before, end)) = last {
-                let closes = matches!(element.kind(), Kind::RightBrace | Kind::RightBracket);
-                let indent = if closes { outer } else { outer + self.options.tab_size as usize };
-                let gap = Gap { before, after: element, range: TextRange::new(end, at) };
+        let mut parts = parts(node, start).peekable();
+        while let Some((at, element)) = parts.next() {
+            let end = at + element.width();
+            if let Some((before, gap_start)) = last {
+                let indent = if closes(element) { outer } else { outer + self.options.tab_size as usize };
+                let follows = parts.peek().is_some_and(|(at, it)| {
+                    let breaks = has_break(self.slice(TextRange::new(end, *at)));
+                    !breaks && !closes(it) && it.kind() != Kind::Comma
+                });
+                let begins = matches!(before.kind(), Kind::Comma | Kind::LeftBrace | Kind::LeftBracket);
+                let leads = element.kind() == Kind::BlockComment && begins && follows;
+                let gap = Gap { before, after: element, range: TextRange::new(gap_start, at), leads };
                 let wanted = self.between(&gap, indent);
                 self.gap(gap.range, &wanted);
             }
             self.element(element, at, false);
-            last = Some((element, at + element.width()));
+            last = Some((element, end));
         }
     }
 
@@ -162,12 +171,12 @@ impl Layout<'_> {
         let written = self.slice(gap.range);
         let breaks = n_breaks(written);
         let opens = matches!(before, Kind::LeftBrace | Kind::LeftBracket);
-        let closes = matches!(after, Kind::RightBrace | Kind::RightBracket);
+        let closes = closes(gap.after);
         let is_comment = |kind: Kind| matches!(kind, Kind::LineComment | Kind::BlockComment);
         if after == Kind::Comma && before != Kind::LineComment {
             return String::new();
         }
-        if breaks == 0 && is_comment(after) {
+        if breaks == 0 && is_comment(after) && !gap.leads {
             // Behind something: the blanks may be there to line it up with others.
             return if written.is_empty() { " ".into() } else { written.into() };
         }
@@ -253,6 +262,10 @@ impl Layout<'_> {
         self.indent = blanks - tabs + tabs * self.options.tab_size as usize;
         self.column = self.indent + line.len() - blanks;
     }
+}
+
+fn closes(element: &Element) -> bool {
+    matches!(element.kind(), Kind::RightBrace | Kind::RightBracket)
 }
 
 /// The children of a node but for white space, with where they start.

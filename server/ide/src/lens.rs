@@ -50,7 +50,7 @@ pub fn title(analysis: &Analysis, subject: Subject) -> Option<String> {
         }
         Subject::Statement(policy_idx, idx) => {
             let policy = analysis.policies().get(policy_idx)?;
-            explain::statement(policy, idx, analysis.denies(policy_idx), now)
+            explain::statement(policy, idx, analysis.denies(policy_idx), now).map(|it| it.line)
         }
     }
 }

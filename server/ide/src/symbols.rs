@@ -46,10 +46,10 @@ pub fn symbols(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Symbol>, Canc
             cancel.check()?;
             children.push(statement(&at.statement, at.start));
         }
-        if policy.form == Form::Policy {
-            out.push(whole(analysis, policy, children));
-        } else {
-            out.append(&mut children);
+        match policy.form {
+            Form::Policy => out.push(whole(analysis, policy, children)),
+            Form::Statement | Form::Statements => out.append(&mut children),
+            Form::Condition => out.extend(children.into_iter().flat_map(|it| it.children)),
         }
     }
     Ok(out)
@@ -71,7 +71,7 @@ fn whole(analysis: &Analysis, policy: &Policy, statements: Vec<Symbol>) -> Symbo
     children.extend(statements);
     children.sort_by_key(|it| it.range.start);
     Symbol {
-        name: id.or_else(place).unwrap_or_else(|| policy.kind.title().to_owned()),
+        name: named(id.or_else(place).unwrap_or_else(|| policy.kind.title().to_owned())),
         detail: format!("{}, {n_statements}", policy.kind.title()),
         kind: SymbolKind::Policy,
         range: policy.range,
@@ -89,7 +89,7 @@ fn statement(statement: &Statement, start: TextSize) -> Symbol {
         None => (says, String::new()),
     };
     Symbol {
-        name,
+        name: named(name),
         detail,
         kind: match statement.effect() {
             Some(Effect::Allow) => SymbolKind::Allow,
@@ -120,7 +120,7 @@ fn first_of(values: &Values) -> String {
 
 fn element(key: &Key, start: TextSize, says: &str) -> Symbol {
     Symbol {
-        name: if key.name.is_empty() { "\"\"".to_owned() } else { key.name.to_string() },
+        name: named(key.name.to_string()),
         detail: cut(says),
         kind: SymbolKind::Element,
         range: key.member + start,
@@ -152,6 +152,11 @@ fn value_text(statement: &Statement, key: &Key) -> String {
 fn json_text(analysis: &Analysis, key: &Key) -> String {
     let range = key.value.unwrap_or_default();
     analysis.file().text().slice(range).trim_matches('"').to_owned()
+}
+
+/// A name that can be seen: editors refuse blank ones.
+fn named(name: String) -> String {
+    if name.trim().is_empty() { format!("\"{name}\"") } else { name }
 }
 
 /// The start of a text that is too long for an outline.

@@ -13,6 +13,7 @@ mod infer;
 pub mod kind;
 pub mod lower;
 pub mod model;
+pub mod network;
 pub mod pattern;
 
 pub use kind::PolicyKind;

@@ -206,7 +206,8 @@ function M.policy_kind(kind, glob)
     if root and vim.startswith(path, root .. '/') then
       path = path:sub(#root + 2)
     end
-    glob = path:gsub('[%*%?%[%]{}]', '[%0]')
+    -- A glob without a slash would match in every folder.
+    glob = (path:find('/', 1, true) and path or './' .. path):gsub('[%*%?%[%]{}]', '[%0]')
   end
   local changes = { settings = { accesslens = { policyKinds = { [glob] = kind } } } }
   M.setup(changes)

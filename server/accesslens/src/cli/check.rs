@@ -196,14 +196,14 @@ fn safe_edits(analysis: &Analysis) -> (Vec<TextEdit>, Vec<String>) {
 }
 
 /// The settings of each file, read once for each folder.
-struct Configurations {
+pub(super) struct Configurations {
     said: Option<Arc<Settings>>,
     of_folder: BTreeMap<PathBuf, Arc<Settings>>,
     of_file: BTreeMap<PathBuf, Arc<Settings>>,
 }
 
 impl Configurations {
-    fn new(said: Option<&Path>, failures: &mut Vec<Failure>) -> Configurations {
+    pub(super) fn new(said: Option<&Path>, failures: &mut Vec<Failure>) -> Configurations {
         let said = said.map(|path| {
             let path = std::path::absolute(path).unwrap_or(path.to_owned());
             load(&path, failures)
@@ -211,7 +211,7 @@ impl Configurations {
         Configurations { said, of_folder: BTreeMap::new(), of_file: BTreeMap::new() }
     }
 
-    fn of(&mut self, path: &Path, failures: &mut Vec<Failure>) -> Arc<Settings> {
+    pub(super) fn of(&mut self, path: &Path, failures: &mut Vec<Failure>) -> Arc<Settings> {
         if let Some(said) = &self.said {
             return Arc::clone(said);
         }
@@ -252,7 +252,7 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     names.try_map(|it| Severity::from_name(&it).ok_or("there is no such severity"))
 }
 
-fn moment(text: &str) -> Result<NaiveDateTime, String> {
+pub(super) fn moment(text: &str) -> Result<NaiveDateTime, String> {
     let day = || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map(NaiveDateTime::from);
     let moment = NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S");
     moment.or_else(|_| day()).map_err(|_| "write it as 2026-11-22 or 2026-11-22T08:00:00".to_owned())

@@ -2,6 +2,7 @@
 //!
 //! A new command is a file with `Args` and `run`, a variant of [`Command`] and an arm of [`run`].
 
+mod access;
 mod check;
 mod explain;
 mod kind;
@@ -51,6 +52,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Args),
+    Access(access::Args),
     Check(check::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
     let done = match args.command {
         None => serve::run(&args.serve),
         Some(Command::Serve(args)) => serve::run(&args),
+        Some(Command::Access(args)) => access::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),

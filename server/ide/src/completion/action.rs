@@ -140,12 +140,13 @@ fn matching(service: Service, prefix: &str, typed: &str, present: &BTreeSet<Stri
         |name: &str| catalog().actions_matching(&format!("{}:{name}", service.prefix())).collect::<Vec<_>>();
     let exact = of(typed);
     let filter = format!("{prefix}:{typed}");
-    for (name, found) in
-        [(typed.to_owned(), exact.len()), (format!("{typed}*"), of(&format!("{typed}*")).len())]
-    {
-        if found > 0 && !(name.ends_with("**")) {
-            acc.add(Draft { filter: Some(filter.clone()), ..pattern_draft(service, &name, found) });
-        }
+    let longer = of(&format!("{typed}*")).len();
+    let mut patterns = vec![(typed.to_owned(), exact.len())];
+    if longer != exact.len() {
+        patterns.push((format!("{typed}*"), longer));
+    }
+    for (name, found) in patterns.into_iter().filter(|(_, found)| *found > 0) {
+        acc.add(Draft { filter: Some(filter.clone()), ..pattern_draft(service, &name, found) });
     }
     for action in exact.into_iter().take(MOST_ITEMS) {
         if !present.contains(&action.full_name().to_ascii_lowercase()) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catalog::{ConditionKey, Operator as Known, ValueKind, ValueType, catalog};
 use policy::condition::{Operator, Quantifier};
 
-use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, principal, resource};
+use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, first_sentence, principal, resource};
 
 /// The value of `Condition`.
 pub(super) fn whole(acc: &mut Acc) {
@@ -57,7 +57,7 @@ pub(super) fn operators(cx: &Cx<'_>, acc: &mut Acc) {
     all.sort_by(|a, b| (a.0, a.1, a.2, a.3, a.4, &a.5).cmp(&(b.0, b.1, b.2, b.3, b.4, &b.5)));
     for (.., name, known) in all {
         acc.add(Draft {
-            detail: known.description().into(),
+            detail: first_sentence(known.description()),
             kind: Some(ItemKind::Operator),
             value: Value { plain: "{}", snippet: "{\"$1\": \"$2\"}" },
             data: Some(format!("operator {name}")),
@@ -73,10 +73,10 @@ fn order(of: ValueType) -> u8 {
         ValueType::String => 0,
         ValueType::Arn => 1,
         ValueType::Bool => 2,
-        ValueType::Null => 3,
-        ValueType::IpAddress => 4,
-        ValueType::Numeric => 5,
-        ValueType::Date => 6,
+        ValueType::IpAddress => 3,
+        ValueType::Numeric => 4,
+        ValueType::Date => 5,
+        ValueType::Null => 6,
         ValueType::Binary => 7,
     }
 }
@@ -135,6 +135,10 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
             (false, n) => format!("of {n} of {} actions here", actions.len()),
         };
         let (plain, snippet) = template(key.name());
+        if plain != key.name() && cx.place.prefix.len() > plain.len() {
+            // What is typed goes on where the template ends.
+            continue;
+        }
         let is_bool = is_null || key.value_type() == ValueType::Bool;
         acc.add(Draft {
             label: key.name().into(),
@@ -179,6 +183,11 @@ pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
         return add("false", "");
     }
     let Some(known) = catalog().condition_key(key) else { return };
+    if known.value_kind() == Some(ValueKind::Region) {
+        for partition in catalog().partitions() {
+            partition.regions().for_each(|it| add(it, partition.title()));
+        }
+    }
     let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
     let mut few: Vec<&str> = match actions.as_slice() {
         [only] => known.values_for(*only).collect(),
@@ -187,11 +196,6 @@ pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
     few.dedup();
     few.into_iter().for_each(|it| add(it, known.name()));
     match known.value_kind() {
-        Some(ValueKind::Region) => {
-            for partition in catalog().partitions() {
-                partition.regions().for_each(|it| add(it, partition.title()));
-            }
-        }
         Some(ValueKind::ServicePrincipal) => principal::services(cx, acc),
         Some(ValueKind::Arn) => {
             for format in known.formats() {
@@ -216,6 +220,7 @@ pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
             | ValueKind::Url
             | ValueKind::Path
             | ValueKind::Presence
+            | ValueKind::Region
             | ValueKind::Model,
         )
         | None => {}

@@ -4,7 +4,7 @@ use catalog::catalog;
 use policy::PolicyKind;
 use policy::model::KindSource;
 
-use super::{Acc, Cx, Draft, ItemKind, Value};
+use super::{Acc, Cx, Draft, ItemKind, Value, first_sentence};
 
 /// The keys of a statement in the order they are offered; those that say what is *not* meant come last.
 const STATEMENT_KEYS: [&str; 9] = [
@@ -56,11 +56,10 @@ pub(super) fn statement_keys(cx: &Cx<'_>, acc: &mut Acc) {
 
 fn key(name: &str, value: Value) -> Draft {
     let text = catalog().element(name).map_or("", |it| it.description());
-    let first_sentence = text.split_inclusive(". ").next().unwrap_or(text).trim_end();
     Draft {
         label: name.into(),
         kind: Some(ItemKind::Element),
-        detail: first_sentence.trim_end_matches('.').into(),
+        detail: first_sentence(text),
         value,
         data: Some(format!("element {name}")),
         ..Draft::default()

@@ -187,7 +187,14 @@ impl Acc {
 
     fn finish(mut self, place: &Place) -> Completions {
         let is_incomplete = self.is_incomplete || self.drafts.len() > MOST_ITEMS;
-        self.drafts.truncate(MOST_ITEMS);
+        if self.drafts.len() > MOST_ITEMS {
+            let typed = place.prefix.to_ascii_lowercase();
+            self.drafts.sort_by_cached_key(|it| {
+                let text = it.filter.as_ref().unwrap_or(&it.label).to_ascii_lowercase();
+                (!text.starts_with(&typed), !text.contains(&typed))
+            });
+            self.drafts.truncate(MOST_ITEMS);
+        }
         let items = self.drafts.into_iter().enumerate().map(|(idx, it)| it.finish(idx, place)).collect();
         Completions { items, is_incomplete }
     }
@@ -229,6 +236,12 @@ impl Draft {
             data: self.data,
         }
     }
+}
+
+/// The first sentence of a description, without marks: an item's detail is plain text.
+fn first_sentence(text: &str) -> String {
+    let first = text.split_inclusive(". ").next().unwrap_or(text).trim_end();
+    first.trim_end_matches('.').replace('`', "")
 }
 
 /// Text in a snippet that is no placeholder.

@@ -3,7 +3,7 @@
 use catalog::catalog;
 use policy::PolicyKind;
 
-use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill};
+use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, first_sentence};
 
 /// The value of `Principal`.
 pub(super) fn whole(cx: &Cx<'_>, acc: &mut Acc) {
@@ -21,7 +21,7 @@ pub(super) fn whole(cx: &Cx<'_>, acc: &mut Acc) {
         acc.add(Draft {
             label: json("…"),
             kind: Some(ItemKind::Principal),
-            detail: short(it.description()),
+            detail: first_sentence(it.description()),
             filter: Some(it.name().into()),
             write: Write::Json(json(""), json("$0")),
             data: Some(format!("principal {}", it.name())),
@@ -37,7 +37,7 @@ pub(super) fn types(cx: &Cx<'_>, acc: &mut Acc) {
         acc.add(Draft {
             label: it.name().into(),
             kind: Some(ItemKind::Principal),
-            detail: short(it.description()),
+            detail: first_sentence(it.description()),
             value: Value::default(),
             data: Some(format!("principal {}", it.name())),
             ..Draft::default()
@@ -80,8 +80,4 @@ pub(super) fn services(cx: &Cx<'_>, acc: &mut Acc) {
             ..Draft::default()
         });
     }
-}
-
-fn short(text: &str) -> String {
-    text.split_inclusive(". ").next().unwrap_or(text).trim_end().trim_end_matches('.').to_owned()
 }

@@ -144,7 +144,7 @@ pub(super) fn statements(cx: &Cx<'_>, acc: &mut Acc) {
         acc.add(Draft {
             label: format!("{effect} statement"),
             kind: Some(ItemKind::Skeleton),
-            detail: format!("A statement of a {}", kind.title()),
+            detail: format!("In this {}", kind.title()),
             write: Write::Json(format!("{{{}}}", plain.join(", ")), statement(&members, "\t", 1)),
             ..Draft::default()
         });

@@ -132,8 +132,8 @@ fn conditions_fit() {
     assert!(place("s3:prefix") < place("aws:PrincipalAccount"), "{keys:?}");
     assert!(place("s3:prefix").is_some() && place("aws:SourceIp").is_none());
     let operators = labels(&statement("\"Condition\": {\"$\": {\"aws:SourceIp\": \"\"}}"));
-    assert_eq!(operators.first().map(String::as_str), Some("Null"));
-    assert_eq!(operators.get(1).map(String::as_str), Some("IpAddress"));
+    assert_eq!(operators.first().map(String::as_str), Some("IpAddress"));
+    assert_eq!(operators.get(1).map(String::as_str), Some("NotIpAddress"));
     assert_eq!(labels(&statement("\"Condition\": {\"Null\": {\"a:b\": $}}")), ["true", "false"]);
 }
 

@@ -27,6 +27,9 @@ pub(crate) fn pattern(text: &str, negated: bool) -> Option<String> {
         }
         return Some(out);
     }
+    if name.is_empty() {
+        return catalog().service(prefix).map(service);
+    }
     match catalog().service(prefix).and_then(|it| it.action(name)) {
         Some(action) => Some(one(action)),
         None => unknown(prefix, name),
@@ -68,7 +71,7 @@ pub(crate) fn one(action: Action) -> String {
     let called_by = operations_of(action);
     if !called_by.is_empty() {
         let list = some_of(called_by.iter(), 10, |it| code(it.name()));
-        out.push_str(&format!("\nIt also authorises the API operations {list}.\n"));
+        out.push_str(&format!("\nIAM also checks it for the API operations {list}.\n"));
     }
     out.push('\n');
     out.push_str(&footer(service));

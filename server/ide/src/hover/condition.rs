@@ -26,7 +26,7 @@ pub(crate) fn operator(text: &str) -> Option<String> {
              a `Null` test beside it.\n",
         ),
         Some(Quantifier::ForAnyValue) => {
-            out.push_str("\n`ForAnyValue`: one value in the request that passes is enough.\n");
+            out.push_str("\n`ForAnyValue`: one value in the request that passes is enough; with no value at all the test fails.\n");
         }
         None => {}
     }
@@ -139,7 +139,9 @@ fn carried(key: ConditionKey, statement: &Statement) -> Option<String> {
     match (with.as_slice(), without.as_slice()) {
         ([], []) | (_, []) => None,
         ([], _) => Some("AWS does not list it for any action named in this statement.".to_owned()),
-        (with, without) => Some(format!("In this statement: {}; not {}.", list(with), list(without))),
+        (with, without) => {
+            Some(format!("Requests for {} carry it, those for {} do not.", list(with), list(without)))
+        }
     }
 }
 

@@ -89,7 +89,11 @@ fn fault(text: &str) -> Option<String> {
 /// The action that a bare name means, from a service that the statement names elsewhere.
 fn full_name(cx: &RuleCx<'_>, element: &Element, name: &str) -> Option<String> {
     let services = element.values.texts().filter_map(|it| ActionName::parse(&it.value));
-    let mut found = services.filter_map(|it| cx.catalog.service(it.service)?.action(name));
+    let mut found = services.filter_map(|it| {
+        let service = cx.catalog.service(it.service)?;
+        let operation = || cx.catalog.operation(it.service, name)?.actions().next();
+        service.action(name).or_else(operation)
+    });
     found.next().map(|it| it.full_name())
 }
 

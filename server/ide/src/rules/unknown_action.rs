@@ -2,6 +2,7 @@
 use catalog::Service;
 
 use super::prelude::*;
+use crate::sent;
 
 rule! {
     /// An action, or a pattern of actions, names nothing that its service defines.
@@ -71,6 +72,8 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         format!("`{written}` is an operation of {} that needs no permission of its own", service.title())
     } else if operation.is_some() {
         format!("`{written}` is an API operation, which {} authorises", list(&names))
+    } else if cx.catalog.is_unconfirmed(&text.value) {
+        format!("`{written}` is newer than the data of accesslens, which cannot confirm it")
     } else if gone.is_some() {
         format!("{} no longer has the action `{written}`", service.title())
     } else {
@@ -79,12 +82,22 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
     // The catalogue may be older than an action; only what looks like a slip is certain.
     let is_slip = operation.is_none() && gone.is_none() && near.is_some_and(|it| is_slip(name, it.name()));
     let is_dead_deny = operation.is_some() && stmt.effect() == Some(Effect::Deny) && !element.negated;
-    let severity = if is_slip || is_dead_deny { Severity::Error } else { Severity::Warning };
+    let is_unconfirmed = cx.catalog.is_unconfirmed(&text.value);
+    let severity = match () {
+        () if is_unconfirmed => Severity::Info,
+        () if is_slip || is_dead_deny => Severity::Error,
+        () => Severity::Warning,
+    };
     let start = text.value.len() - name.len();
     let finding = acc.report(&RULE, text.part(start, text.value.len()), message).severity(severity);
+    if is_unconfirmed {
+        finding.code(None);
+        return;
+    }
     let mut replacements = if operation.is_some() { names } else { Vec::new() };
     if let Some(gone) = gone.filter(|_| replacements.is_empty()) {
-        finding.tag(Tag::Deprecated);
+        // What has left AWS's reference may still be known to Access Analyzer.
+        finding.tag(Tag::Deprecated).code(None);
         replacements = gone.successors().map(|it| it.full_name()).collect();
     }
     if replacements.is_empty() {
@@ -100,11 +113,16 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         finding.fixes(removal.map(|it| Fix::safe(title, vec![it])));
         return;
     }
+    // Where the right name would still never be allowed, taking it out is the better mend.
+    let is_vain = near.is_some_and(|it| !element.negated && sent::is_out_of_reach(cx.catalog, stmt, it));
+    if is_vain {
+        finding.fixes(removal.clone().map(|it| Fix::safe("Remove it", vec![it])));
+    }
     for name in replacements.iter().filter(|it| !is_listed(it)).take(3) {
         let edit = fix::replace_text(text, name);
         finding.fix(Fix::suggested(format!("Change to `{name}`"), vec![edit]));
     }
-    finding.fixes(removal.map(|it| Fix::safe("Remove it", vec![it])));
+    finding.fixes(removal.filter(|_| !is_vain).map(|it| Fix::safe("Remove it", vec![it])));
 }
 
 /// Whether it can be a name at all; another rule speaks about texts that are no action.

@@ -43,8 +43,8 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             }
             None => acc.report(&RULE, prefix, message(cx, action.service)),
         };
-        // Access Analyzer says nothing of patterns in services that are gone.
-        if service.is_some() && !action.is_exact() {
+        // What has left AWS's reference may still be known to Access Analyzer.
+        if service.is_some() {
             finding.code(None);
         }
         if service.is_none() && cx.catalog.endpoint_prefix(action.service).is_none() {

@@ -90,11 +90,8 @@ impl Access {
             return Some(Never::NoAction);
         }
         let condition = condition?;
-        if condition.blocks.iter().any(|it| catalog.operator(&it.operator.base).is_none()) {
-            return Some(Never::UnknownOperator);
-        }
-        if condition.blocks.iter().any(compares_no_date) {
-            return Some(Never::NotADate);
+        if let Some(never) = condition_never(condition, catalog) {
+            return Some(never);
         }
         if let Some(window) = self.window {
             if window.is_empty() {
@@ -113,6 +110,14 @@ impl Access {
         }
         left.is_empty().then_some(Never::KeyNeverSent)
     }
+}
+
+/// Why a condition can never hold, whatever the request.
+pub fn condition_never(condition: &Condition, catalog: Catalog) -> Option<Never> {
+    if condition.blocks.iter().any(|it| catalog.operator(&it.operator.base).is_none()) {
+        return Some(Never::UnknownOperator);
+    }
+    condition.blocks.iter().any(compares_no_date).then_some(Never::NotADate)
 }
 
 /// Whether a block compares a date with values none of which is one. A policy variable may become one.

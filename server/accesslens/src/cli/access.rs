@@ -1,0 +1,180 @@
+//! `accesslens access`: what policies really allow, statement by statement.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use chrono::NaiveDateTime;
+use ide::lens::{self, Subject};
+use ide::{Analysis, explain};
+use policy::PolicyKind;
+use policy::model::Effect;
+use serde_json::{Value, json};
+use syntax::Encoding;
+
+use super::check::{Configurations, moment};
+use super::{Exit, complain, kind, print};
+use crate::workspace::{self, Failure};
+
+/// Say what policies really allow
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files, folders (searched for *.json, *.jsonc and *.template), globs; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<OsString>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// What the policies are attached to; without it, it is inferred
+    #[arg(long, value_name = "KIND", value_parser = kind::parser())]
+    kind: Option<PolicyKind>,
+    /// The configuration; without it, the nearest accesslens.json or .accesslens.jsonc around each file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The moment to judge dates by, as 2026-11-22 or 2026-11-22T08:00:00 (UTC); without it, the present one
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    now: Option<NaiveDateTime>,
+    /// The path that standard input goes by
+    #[arg(long, value_name = "FILE", default_value = "stdin.json")]
+    stdin_name: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A line for each statement
+    Human,
+    /// JSON; schemas/access-output.schema.json describes it
+    Json,
+}
+
+/// What a policy comes to.
+struct Summary {
+    path: String,
+    kind: PolicyKind,
+    /// The line of the file it starts on, from 1.
+    line: u32,
+    /// What it does as a whole.
+    access: String,
+    statements: Vec<StatementSummary>,
+}
+
+/// What a statement comes to.
+struct StatementSummary {
+    name: String,
+    line: u32,
+    effect: Option<Effect>,
+    /// Whether it can ever apply.
+    applies: bool,
+    access: Option<String>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let now = args.now.unwrap_or_else(|| chrono::Utc::now().naive_utc());
+    let (inputs, mut failures) = workspace::inputs(&args.paths, &args.stdin_name);
+    let mut configurations = Configurations::new(args.config.as_deref(), &mut failures);
+    let mut summaries = Vec::new();
+    for input in &inputs {
+        let path = std::path::absolute(input.origin.path()).unwrap_or(input.origin.path().to_owned());
+        let (config, mut hint) = configurations.of(&path, &mut failures).config_for(&path, now);
+        hint.kind = args.kind.or(hint.kind);
+        let shown = input.origin.path().display().to_string();
+        match workspace::read(input) {
+            Ok(Some(text)) => {
+                let analysis = Analysis::of(&text, hint, config);
+                if input.named && analysis.policies().is_empty() {
+                    complain("note", &format!("{shown} holds no policy"));
+                }
+                summaries.extend(summarise(&analysis, &shown));
+            }
+            Ok(None) => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    print(|out| match args.format {
+        Format::Human => human(&summaries, out),
+        Format::Json => writeln!(out, "{:#}", to_json(&summaries)),
+    })?;
+    for failure in &failures {
+        complain("error", &failure.0);
+    }
+    Ok(if failures.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
+    let now = analysis.config().now;
+    let line = |at| analysis.file().text().line_col(at, Encoding::Utf32).line + 1;
+    let policies = analysis.policies().iter().enumerate();
+    let summary = |(policy_idx, policy): (usize, &policy::model::Policy)| {
+        let statements = policy.statements.iter().enumerate().map(|(idx, at)| {
+            let verdict = explain::statement(policy, idx, analysis.denies(policy_idx), now);
+            StatementSummary {
+                name: explain::name_of(policy, idx),
+                line: line(at.start),
+                effect: at.statement.effect(),
+                applies: verdict.as_ref().is_some_and(|it| it.applies),
+                access: verdict.map(|it| it.line),
+            }
+        });
+        Summary {
+            path: path.to_owned(),
+            kind: policy.kind,
+            line: line(policy.range.start),
+            access: lens::title(analysis, Subject::Policy(policy_idx)).unwrap_or_default(),
+            statements: statements.collect(),
+        }
+    };
+    policies.map(summary).collect()
+}
+
+fn human(summaries: &[Summary], out: &mut dyn Write) -> io::Result<()> {
+    let (bold, faint) = (Style::new().bold(), Style::new().dimmed());
+    for (n, policy) in summaries.iter().enumerate() {
+        if n > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{bold}{}{bold:#} {faint}line {}{faint:#}", policy.path, policy.line)?;
+        writeln!(out, "{bold}{}{bold:#}", policy.access)?;
+        let width = policy.statements.iter().map(|it| it.name.chars().count()).max().unwrap_or(0).min(40);
+        for it in &policy.statements {
+            let colour = match it.effect {
+                Some(_) if !it.applies => AnsiColor::Yellow,
+                Some(Effect::Allow) => AnsiColor::Green,
+                Some(Effect::Deny) => AnsiColor::Magenta,
+                None => AnsiColor::Yellow,
+            };
+            let colour = colour.on_default();
+            let access = it.access.as_deref().unwrap_or("unfinished: nothing can be said yet");
+            let (verdict, rest) = access.split_once(" · ").unwrap_or((access, ""));
+            write!(
+                out,
+                "  {faint}line {:<4}{faint:#} {:width$}  {colour}{verdict}{colour:#}",
+                it.line, it.name
+            )?;
+            writeln!(out, "{}{rest}", if rest.is_empty() { "" } else { " · " })?;
+        }
+    }
+    Ok(())
+}
+
+fn to_json(summaries: &[Summary]) -> Value {
+    let statement = |it: &StatementSummary| {
+        let effect = it.effect.map(|it| match it {
+            Effect::Allow => "Allow",
+            Effect::Deny => "Deny",
+        });
+        json!({"name": it.name, "line": it.line, "effect": effect, "applies": it.applies, "access": it.access})
+    };
+    let policy = |it: &Summary| {
+        let statements: Vec<Value> = it.statements.iter().map(statement).collect();
+        json!({
+            "path": it.path,
+            "line": it.line,
+            "kind": it.kind.name(),
+            "access": it.access,
+            "statements": statements,
+        })
+    };
+    let policies: Vec<Value> = summaries.iter().map(policy).collect();
+    json!({"policies": policies, "catalogue": {"date": catalog::catalog().date()}})
+}

@@ -1,0 +1,70 @@
+//! See [`RULE`].
+use super::prelude::*;
+
+rule! {
+    /// A resource or a value still has a placeholder of the example it was copied from.
+    ///
+    /// ## Why it matters
+    /// IAM takes `your-bucket` for the name of a bucket. The statement then grants nothing on yours, and something on
+    /// whoever owns that name.
+    ///
+    /// ## Example
+    /// ```jsonc,finds
+    /// { "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::your-bucket" }
+    /// ```
+    /// ```jsonc,clean
+    /// { "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::training-data" }
+    /// ```
+    ///
+    /// ## References
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+    name: "placeholder", since: "0.1.0",
+    severity: Warning, group: Reference,
+    check: Statement(check)
+}
+
+fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
+    let resources = stmt.resource.iter().flat_map(|it| it.values.texts());
+    let conditions = stmt.condition.iter().flat_map(Condition::tests).flat_map(|(_, it)| it.values.texts());
+    for text in resources.chain(conditions).chain(principals(stmt)) {
+        let Some((start, end)) = placeholder(&text.value) else { continue };
+        let written = text.value.get(start..end).unwrap_or_default();
+        acc.report(&RULE, text.part(start, end), format!("`{}` looks like a placeholder", short(written)));
+    }
+}
+
+fn principals(stmt: &Statement) -> impl Iterator<Item = &Text> {
+    let entries = match stmt.principal.as_ref().map(|it| &it.value) {
+        Some(PrincipalValue::Typed(entries)) => entries.as_slice(),
+        Some(PrincipalValue::Text(_) | PrincipalValue::Dynamic | PrincipalValue::Wrong(_)) | None => &[],
+    };
+    entries.iter().flat_map(|it| it.values.texts())
+}
+
+/// Where a placeholder stands: `<name>`, or a word that starts with `your`.
+fn placeholder(text: &str) -> Option<(usize, usize)> {
+    brackets(text).or_else(|| your(text))
+}
+
+fn brackets(text: &str) -> Option<(usize, usize)> {
+    let start = text.find('<')?;
+    let end = start + text.get(start..)?.find('>')? + 1;
+    let name = text.get(start + 1..end - 1)?;
+    let is_name = |it: char| it.is_alphanumeric() || "-_ .".contains(it);
+    (name.starts_with(|it: char| it.is_alphabetic()) && name.chars().all(is_name)).then_some((start, end))
+}
+
+fn your(text: &str) -> Option<(usize, usize)> {
+    let lower = text.to_ascii_lowercase();
+    for (start, _) in lower.match_indices("your") {
+        let is_start =
+            start == 0 || lower.as_bytes().get(start - 1).is_some_and(|it| !it.is_ascii_alphanumeric());
+        let behind = lower.get(start + 4..).unwrap_or_default();
+        if !is_start || !behind.starts_with(['-', '_']) {
+            continue;
+        }
+        let word = behind.find(|it: char| !it.is_ascii_alphanumeric() && it != '-' && it != '_');
+        return Some((start, start + 4 + word.unwrap_or(behind.len())));
+    }
+    None
+}

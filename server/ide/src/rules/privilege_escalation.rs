@@ -1,0 +1,133 @@
+//! See [`RULE`].
+use super::prelude::*;
+
+rule! {
+    /// Actions that a policy allows add up to administrator access.
+    ///
+    /// ## Why it matters
+    /// Who can attach any policy to a role, or write a new version of a policy, can give it all permissions. Who can
+    /// also pass the role to a service that runs code, or assume it, has them.
+    ///
+    /// ## Example
+    /// ```jsonc,finds
+    /// { "Effect": "Allow", "Action": ["iam:CreateRole", "iam:AttachRolePolicy"], "Resource": "*" }
+    /// ```
+    /// ```jsonc,clean
+    /// { "Effect": "Allow", "Action": ["iam:CreateRole", "iam:AttachRolePolicy"],
+    ///   "Resource": "arn:aws:iam::111122223333:role/service-role/AmazonSageMaker-*" }
+    /// ```
+    ///
+    /// ## References
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
+    name: "privilege-escalation", since: "0.1.0",
+    severity: Error, group: Security,
+    check: Policy(check)
+}
+
+/// One way to more permissions: all of the actions, allowed on every resource.
+struct Way {
+    actions: &'static [&'static str],
+    outcome: &'static str,
+}
+
+/// Those that need no other action stand first; the first that is open is reported, the others add nothing to it.
+const WAYS: [Way; 12] = [
+    Way { actions: &["iam:AttachUserPolicy"], outcome: "attach any policy to any user" },
+    Way { actions: &["iam:AttachGroupPolicy"], outcome: "attach any policy to any group" },
+    Way { actions: &["iam:PutUserPolicy"], outcome: "write any policy into any user" },
+    Way { actions: &["iam:PutGroupPolicy"], outcome: "write any policy into any group" },
+    Way { actions: &["iam:CreatePolicyVersion"], outcome: "rewrite any policy of the account" },
+    Way {
+        actions: &["iam:AttachRolePolicy", "iam:PassRole"],
+        outcome: "attach any policy to a role and pass it on",
+    },
+    Way {
+        actions: &["iam:PutRolePolicy", "iam:PassRole"],
+        outcome: "write any policy into a role and pass it on",
+    },
+    Way { actions: &["iam:CreateRole", "iam:AttachRolePolicy"], outcome: "create a role with any policy" },
+    Way { actions: &["iam:CreateRole", "iam:PutRolePolicy"], outcome: "create a role with any policy" },
+    Way {
+        actions: &["iam:AttachRolePolicy", "sts:AssumeRole"],
+        outcome: "attach any policy to a role and assume it",
+    },
+    Way {
+        actions: &["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"],
+        outcome: "open any role to itself and assume it",
+    },
+    Way {
+        actions: &["iam:PutRolePolicy", "sts:AssumeRole"],
+        outcome: "write any policy into a role and assume it",
+    },
+];
+
+/// The actions of all ways.
+const NAMES: [&str; 11] = [
+    "iam:AttachUserPolicy",
+    "iam:AttachGroupPolicy",
+    "iam:PutUserPolicy",
+    "iam:PutGroupPolicy",
+    "iam:CreatePolicyVersion",
+    "iam:AttachRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:PassRole",
+    "iam:CreateRole",
+    "iam:UpdateAssumeRolePolicy",
+    "sts:AssumeRole",
+];
+
+fn check(_cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
+    if policy.kind != PolicyKind::Identity {
+        return;
+    }
+    let mut places: [Option<TextRange>; NAMES.len()] = [None; NAMES.len()];
+    for at in &policy.statements {
+        let stmt = &at.statement;
+        // Full access to everything has a rule of its own.
+        let is_ours = |it: &&Text| {
+            it.value
+                .get(..4)
+                .is_some_and(|it| it.eq_ignore_ascii_case("iam:") || it.eq_ignore_ascii_case("sts:"))
+        };
+        let actions = stmt.action.iter().filter(|it| !it.negated).flat_map(|it| it.values.texts());
+        let mut ours = actions.filter(is_ours).peekable();
+        if ours.peek().is_none() || stmt.effect() != Some(Effect::Allow) || !is_open(stmt) {
+            continue;
+        }
+        for text in ours {
+            for (slot, name) in places.iter_mut().zip(NAMES) {
+                if slot.is_none() && pattern::matches_ignore_case(&text.value, name) {
+                    *slot = Some(text.range + at.start);
+                }
+            }
+        }
+    }
+    let place = |name: &str| {
+        let idx = NAMES.iter().position(|it| *it == name)?;
+        places.get(idx).copied().flatten()
+    };
+    let open = |way: &&Way| way.actions.iter().all(|it| place(it).is_some());
+    let Some(way) = WAYS.iter().find(open) else { return };
+    let Some(first) = way.actions.first().and_then(|it| place(it)) else { return };
+    let message = format!(
+        "{} on every resource: whoever has this can {}, and so become administrator",
+        list(way.actions),
+        way.outcome
+    );
+    let finding = acc.report(&RULE, first, message);
+    for (name, other) in way.actions.iter().skip(1).filter_map(|it| Some((it, place(it)?))) {
+        finding.related(other, format!("`{name}` is allowed here"));
+    }
+}
+
+/// Whether it allows its actions on every resource, and nothing limits which policies or boundaries are set.
+fn is_open(stmt: &Statement) -> bool {
+    let every = stmt.resource.as_ref().is_some_and(element::is_every_resource);
+    let limits =
+        ["iam:PermissionsBoundary", "iam:PolicyARN", "iam:ResourceTag/", "aws:ResourceTag/", "aws:CalledVia"];
+    let is_limit = |test: &Test| {
+        let key = test.key.value.to_ascii_lowercase();
+        limits.iter().any(|it| key.starts_with(&it.to_ascii_lowercase()))
+    };
+    every && !stmt.condition.iter().flat_map(Condition::tests).any(|(_, it)| is_limit(it))
+}

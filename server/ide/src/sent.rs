@@ -1,0 +1,48 @@
+//! Which condition keys a request carries, as far as the catalogue is sure of it.
+
+use catalog::{Action, Catalog, ConditionKey, ValueType};
+use policy::condition::Quantifier;
+use policy::model::{Block, Condition, Item, Statement, Test};
+
+/// Services whose actions have more keys than AWS lists for them.
+const INCOMPLETE: [&str; 1] = ["aws-marketplace"];
+
+/// Whether a test can hold only when the request carries the key.
+pub fn needs_key(catalog: Catalog, block: &Block, test: &Test) -> bool {
+    let operator = &block.operator;
+    if operator.if_exists || operator.unknown_prefix.is_some() {
+        return false;
+    }
+    let Some(known) = catalog.operator(&operator.base) else { return false };
+    if known.value_type() == ValueType::Null {
+        let wants = |it: &Item| matches!(it, Item::Text(it) | Item::Literal(it, _) if it.value.eq_ignore_ascii_case("false"));
+        return !test.values.items.is_empty() && test.values.items.iter().all(wants);
+    }
+    match operator.quantifier {
+        // Holds for a key that is not there.
+        Some(Quantifier::ForAllValues) => false,
+        Some(Quantifier::ForAnyValue) => true,
+        None => !known.negated(),
+    }
+}
+
+/// Whether requests for `action` never carry `key`. Only said of a key that AWS lists for other actions of the same
+/// service.
+pub fn is_never_sent(action: Action, key: ConditionKey) -> bool {
+    let Some(service) = key.service().filter(|_| !key.is_global() && key.deprecated_by().is_none()) else {
+        return false;
+    };
+    action.service() == service
+        && !INCOMPLETE.contains(&service.prefix())
+        && !action.lists_key(key)
+        && service.actions().any(|it| it.lists_key(key))
+}
+
+/// Whether the statement's condition fails for every request for `action`.
+pub fn is_out_of_reach(catalog: Catalog, stmt: &Statement, action: Action) -> bool {
+    let tests = stmt.condition.iter().flat_map(Condition::tests);
+    tests.filter(|(block, test)| needs_key(catalog, block, test)).any(|(_, test)| {
+        let key = catalog.condition_key(&test.key.value);
+        key.is_some_and(|it| is_never_sent(action, it.deprecated_by().unwrap_or(it)))
+    })
+}
