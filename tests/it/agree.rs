@@ -1,12 +1,11 @@
 //! An editor, the command line and the library never disagree: all fixtures through all three.
-//!
-//! All of them read the clock here, so that dates in fixtures are judged by the same day.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use ide::{Analysis, Cancel, Config};
 use policy::PolicyKind;
 use policy::find::Hint;
@@ -22,6 +21,7 @@ struct Case {
     fixture: String,
     name: String,
     kind: Option<PolicyKind>,
+    now: NaiveDateTime,
     text: String,
 }
 
@@ -35,7 +35,7 @@ fn cases() -> Vec<Case> {
         for file in runner::read(&path).unwrap().files {
             let case = |fixture: String, text: String| {
                 let name = file.options.name.clone();
-                Case { fixture, name, kind: file.options.kind, text }
+                Case { fixture, name, kind: file.options.kind, now: file.options.now, text }
             };
             out.push(case(fixture.clone(), file.text.clone()));
             out.push(case(format!("{fixture} with CRLF"), file.text.replace('\n', "\r\n")));
@@ -45,9 +45,8 @@ fn cases() -> Vec<Case> {
     out
 }
 
-fn by_library(case: &Case) -> Vec<Said> {
+fn by_library(case: &Case, now: NaiveDateTime) -> Vec<Said> {
     let hint = Hint { kind: case.kind, file_name: Some(case.name.clone()) };
-    let now = chrono::Utc::now().naive_utc();
     let config = Config { now, lens: true, inlay_hints: true, ..Config::default() };
     let analysis = Analysis::of(&case.text, hint, Arc::new(config));
     let position = |at: TextSize| {
@@ -72,22 +71,23 @@ fn by_library(case: &Case) -> Vec<Said> {
     analysis.findings(&Cancel::default()).unwrap().iter().map(say).collect()
 }
 
-/// Runs the command line once for each kind that fixtures ask for.
+/// Runs the command line once for each kind and moment that fixtures ask for.
 fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agree");
     let _ = std::fs::remove_dir_all(&folder);
     let path = |idx: usize, case: &Case| folder.join(idx.to_string()).join(&case.name);
-    let mut by_kind: BTreeMap<Option<PolicyKind>, Vec<PathBuf>> = BTreeMap::new();
+    let mut alike: BTreeMap<(Option<PolicyKind>, NaiveDateTime), Vec<PathBuf>> = BTreeMap::new();
     for (idx, case) in cases.iter().enumerate() {
         let path = path(idx, case);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &case.text).unwrap();
-        by_kind.entry(case.kind).or_default().push(path);
+        alike.entry((case.kind, case.now)).or_default().push(path);
     }
     let mut found: BTreeMap<PathBuf, Vec<Said>> = BTreeMap::new();
-    for (kind, paths) in by_kind {
+    for ((kind, now), paths) in alike {
         let mut command = Command::new(ACCESSLENS);
         command.args(["check", "--format", "json"]).args(paths);
+        command.arg(format!("--now={}", now.format("%Y-%m-%dT%H:%M:%S")));
         command.args(kind.map(|it| format!("--kind={}", it.name())));
         let output = command.output().unwrap();
         assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
@@ -108,7 +108,7 @@ fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
 fn the_command_line_says_what_the_library_says() {
     let cases = cases();
     for (case, said) in cases.iter().zip(by_command_line(&cases)) {
-        assert_eq!(said, by_library(case), "{}", case.fixture);
+        assert_eq!(said, by_library(case, case.now), "{}", case.fixture);
     }
 }
 
@@ -129,7 +129,8 @@ fn the_server_says_what_the_library_says() {
             json!([it["code"], severity, it["message"], it["range"]])
         };
         let said: Vec<Value> = client.diagnostics(&uri, 2).iter().map(say).collect();
-        let expected = by_library(case).into_iter();
+        // The server reads the clock. Messages name days at most.
+        let expected = by_library(case, chrono::Utc::now().naive_utc()).into_iter();
         let expected = expected.map(|it| json!([it["rule"], it["severity"], it["message"], it["range"]]));
         assert_eq!(said, expected.collect::<Vec<_>>(), "{}", case.fixture);
         client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));

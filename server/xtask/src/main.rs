@@ -16,7 +16,10 @@ fn main() -> ExitCode {
         "catalog" => catalog::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "test" => test::run(&rest),
-        other => Err(format!("unknown task `{other}`; tasks: test [--no-editors], catalog [--check]").into()),
+        other => Err(format!(
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], new-rule NAME"
+        )
+        .into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
