@@ -158,7 +158,7 @@ fn has_form_of_region(text: &str) -> bool {
     match words.as_slice() {
         [first, middle @ .., last] if !middle.is_empty() => {
             first.len() <= 4
-                && std::iter::once(first).chain(middle).all(|it| is_alpha(it))
+                && std::iter::once(first).chain(middle).all(is_alpha)
                 && last.len() <= 2
                 && last.bytes().all(|it| it.is_ascii_digit())
         }
