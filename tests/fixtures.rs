@@ -19,7 +19,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() -> ExitCode {
     let bless = std::env::var_os("UPDATE_EXPECT").is_some_and(|it| it != "0");
-    let mut trials = Vec::new();
+    let mut trials = vec![Trial::test("format", || runner::format::hold().map_err(Failed::from))];
     for path in runner::paths() {
         let name = runner::name(&path);
         trials.push(Trial::test(name, move || runner::run(&path, bless).map_err(Failed::from)));

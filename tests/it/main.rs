@@ -4,12 +4,21 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unreachable,
     reason = "a test fails by panicking"
 )]
 
+mod agree;
+mod cli;
 #[allow(dead_code, reason = "the client offers what any test may want")]
 mod client;
+mod codegen;
+#[allow(dead_code, reason = "blessing is for the fixtures' own test")]
+#[path = "../runner/mod.rs"]
+mod runner;
 mod server;
+mod tidy;
 mod transport;
 
 /// The binary under test.

@@ -296,3 +296,42 @@ impl<'a> Lines<'a> {
         (line, column + if behind_cursor { CURSOR.len() } else { 0 })
     }
 }
+
+/// Checks the format itself: each of its notations is left out of the text, and written back as it was.
+pub(crate) fn hold() -> Result<(), String> {
+    let fixture = "//- a.json kind:scp now:2027-01-31\n\
+        //file error[a] whole\n\
+        {\n\
+        //@0+1>2:5 error[a] three lines\n\
+        \u{20}  é日🦀$0: x\n\
+        // ^^^ error[a] columns are characters\n\
+        //       | error[a] behind the cursor, which has a width here\n\
+        //       ^^>1 error[a] to the end of the next line\n\
+        // ~~~ related[a] too\n\
+        // comment | ^ error[a]\n\
+        //~@3+0 related[a] nothing\n\
+        //no-newline\n\
+        //= fix \"b\"\n";
+    let text = "{\n   é日🦀: x\n// comment | ^ error[a]";
+    let parsed = parse(fixture)?;
+    let file = &parsed.files[0];
+    if file.text != text || file.cursor != Some(14) || file.options.kind != Some(PolicyKind::Scp) {
+        return Err(format!("{file:#?}"));
+    }
+    let mark = |start: usize, end: usize, related: bool, note: &str| Mark {
+        range: TextRange::new(start as TextSize, end as TextSize),
+        related,
+        note: note.to_owned(),
+    };
+    let marks = vec![
+        mark(0, text.len(), false, "error[a] whole"),
+        mark(0, 23, false, "error[a] three lines"),
+        mark(5, 14, false, "error[a] columns are characters"),
+        mark(5, 14, true, "related[a] too"),
+        mark(15, 15, false, "error[a] behind the cursor, which has a width here"),
+        mark(15, text.len(), false, "error[a] to the end of the next line"),
+        mark(21, 21, true, "related[a] nothing"),
+    ];
+    let printed = print(&[(file, marks, vec![String::new()])]);
+    if printed == fixture { Ok(()) } else { Err(format!("{fixture}\nbecomes\n{printed}")) }
+}

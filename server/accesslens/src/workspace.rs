@@ -103,7 +103,11 @@ impl Found {
         let base: PathBuf = fixed.collect();
         let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
         let n_before = self.inputs.len();
-        self.walk(&base, |path| glob.is_match(path) || glob.is_match(path.strip_prefix(".").unwrap_or(path)));
+        if base.is_dir() {
+            self.walk(&base, |path| {
+                glob.is_match(path) || glob.is_match(path.strip_prefix(".").unwrap_or(path))
+            });
+        }
         if self.inputs.len() == n_before {
             let message = format!("no file matches {pattern}; what .gitignore names is left out");
             self.failures.push(Failure(message));

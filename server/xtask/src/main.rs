@@ -1,6 +1,7 @@
 //! Development tasks. Each subcommand is a module with `run(args)`.
 
 mod catalog;
+mod new_rule;
 mod test;
 
 use std::process::ExitCode;
@@ -13,8 +14,12 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let outcome = match command.as_str() {
         "catalog" => catalog::run(&rest),
+        "new-rule" => new_rule::run(&rest),
         "test" => test::run(&rest),
-        other => Err(format!("unknown task `{other}`; tasks: test [--no-editors], catalog [--check]").into()),
+        other => Err(format!(
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], new-rule NAME"
+        )
+        .into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

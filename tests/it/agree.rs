@@ -1,0 +1,139 @@
+//! An editor, the command line and the library never disagree: all fixtures through all three.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use ide::{Analysis, Cancel, Config};
+use policy::PolicyKind;
+use policy::find::Hint;
+use serde_json::{Value, json};
+use syntax::{Encoding, TextSize};
+
+use crate::ACCESSLENS;
+use crate::client::Client;
+use crate::runner;
+
+/// A file of a fixture.
+struct Case {
+    fixture: String,
+    name: String,
+    kind: Option<PolicyKind>,
+    now: NaiveDateTime,
+    text: String,
+}
+
+/// A finding in the words of the command line's JSON.
+type Said = Value;
+
+fn cases() -> Vec<Case> {
+    let mut out = Vec::new();
+    for path in runner::paths() {
+        let fixture = runner::name(&path);
+        for file in runner::read(&path).unwrap().files {
+            let case = |fixture: String, text: String| {
+                let name = file.options.name.clone();
+                Case { fixture, name, kind: file.options.kind, now: file.options.now, text }
+            };
+            out.push(case(fixture.clone(), file.text.clone()));
+            out.push(case(format!("{fixture} with CRLF"), file.text.replace('\n', "\r\n")));
+        }
+    }
+    assert!(out.len() > 60);
+    out
+}
+
+fn by_library(case: &Case, now: NaiveDateTime) -> Vec<Said> {
+    let hint = Hint { kind: case.kind, file_name: Some(case.name.clone()) };
+    let config = Config { now, lens: true, inlay_hints: true, ..Config::default() };
+    let analysis = Analysis::of(&case.text, hint, Arc::new(config));
+    let position = |at: TextSize| {
+        let it = analysis.file().text().line_col(at, Encoding::Utf16);
+        json!({"line": it.line, "character": it.column})
+    };
+    let say = |it: &ide::FindingAt<'_>| {
+        let ide::Level::At(severity) = analysis.level(it.finding) else { panic!("it is off") };
+        let fixes = it.fixes().map(|it| json!({"title": it.title, "safety": it.safety.name()}));
+        let mut said = json!({
+            "rule": it.finding.rule.name,
+            "severity": severity.name(),
+            "message": it.finding.message,
+            "range": {"start": position(it.range().start), "end": position(it.range().end)},
+            "fixes": fixes.collect::<Vec<_>>(),
+        });
+        if let Some(code) = it.finding.access_analyzer {
+            said["access_analyzer"] = json!(code);
+        }
+        said
+    };
+    analysis.findings(&Cancel::default()).unwrap().iter().map(say).collect()
+}
+
+/// Runs the command line once for each kind and moment that fixtures ask for.
+fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agree");
+    let _ = std::fs::remove_dir_all(&folder);
+    let path = |idx: usize, case: &Case| folder.join(idx.to_string()).join(&case.name);
+    let mut alike: BTreeMap<(Option<PolicyKind>, NaiveDateTime), Vec<PathBuf>> = BTreeMap::new();
+    for (idx, case) in cases.iter().enumerate() {
+        let path = path(idx, case);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &case.text).unwrap();
+        alike.entry((case.kind, case.now)).or_default().push(path);
+    }
+    let mut found: BTreeMap<PathBuf, Vec<Said>> = BTreeMap::new();
+    for ((kind, now), paths) in alike {
+        let mut command = Command::new(ACCESSLENS);
+        command.args(["check", "--format", "json"]).args(paths);
+        command.arg(format!("--now={}", now.format("%Y-%m-%dT%H:%M:%S")));
+        command.args(kind.map(|it| format!("--kind={}", it.name())));
+        let output = command.output().unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
+        let output: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for file in output["files"].as_array().unwrap() {
+            let findings = file["findings"].as_array().unwrap().iter().cloned().map(|mut it| {
+                it.as_object_mut().unwrap().retain(|key, _| key != "pointer" && key != "related");
+                it
+            });
+            found.insert(file["path"].as_str().unwrap().into(), findings.collect());
+        }
+    }
+    let take = |(idx, case)| found.remove(&path(idx, case)).unwrap();
+    cases.iter().enumerate().map(take).collect()
+}
+
+#[test]
+fn the_command_line_says_what_the_library_says() {
+    let cases = cases();
+    for (case, said) in cases.iter().zip(by_command_line(&cases)) {
+        assert_eq!(said, by_library(case, case.now), "{}", case.fixture);
+    }
+}
+
+#[test]
+fn the_server_says_what_the_library_says() {
+    let capabilities = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
+    let (mut client, _) = Client::initialized(ACCESSLENS, &["serve", "--stdio"], capabilities);
+    // A kind reaches the server by its settings, for all files of a name; here names come again and again.
+    for (idx, case) in cases().iter().enumerate().filter(|(_, it)| it.kind.is_none()) {
+        let uri = format!("file:///agree/{idx}/{}", case.name);
+        // A document in which nothing was found yet is not worth a message; so begin with one that has a fault.
+        client.open(&uri, "json", r#"{"Statement": [{"Effect": "Grant"}]}"#);
+        assert!(!client.diagnostics(&uri, 1).is_empty());
+        client.change(&uri, 2, None, &case.text);
+        let severities = ["", "error", "warning", "info", "hint"];
+        let say = |it: &Value| {
+            let severity = severities[usize::try_from(it["severity"].as_u64().unwrap()).unwrap()];
+            json!([it["code"], severity, it["message"], it["range"]])
+        };
+        let said: Vec<Value> = client.diagnostics(&uri, 2).iter().map(say).collect();
+        // The server reads the clock. Messages name days at most.
+        let expected = by_library(case, chrono::Utc::now().naive_utc()).into_iter();
+        let expected = expected.map(|it| json!([it["rule"], it["severity"], it["message"], it["range"]]));
+        assert_eq!(said, expected.collect::<Vec<_>>(), "{}", case.fixture);
+        client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+    }
+    assert_eq!(client.shutdown(), Some(0));
+}
