@@ -16,6 +16,7 @@ pub mod folding;
 pub mod format;
 pub mod hints;
 pub mod hover;
+pub mod id_form;
 pub mod lens;
 pub mod links;
 pub mod nearest;

@@ -7,6 +7,14 @@ use policy::model::{Block, Condition, Item, Statement, Test};
 /// Services whose actions have more keys than AWS lists for them.
 const INCOMPLETE: [&str; 1] = ["aws-marketplace"];
 
+/// Services whose keys mirror parameters that a request may leave out.
+const OPTIONAL_INPUT: [&str; 3] = ["bedrock", "bedrock-agentcore", "sagemaker"];
+
+/// Whether requests that could carry the key may also do without it.
+pub fn is_optional_input(key: ConditionKey) -> bool {
+    key.service().is_some_and(|it| OPTIONAL_INPUT.contains(&it.prefix())) && !key.always_present()
+}
+
 /// Whether a test can hold only when the request carries the key.
 pub fn needs_key(catalog: Catalog, block: &Block, test: &Test) -> bool {
     let operator = &block.operator;

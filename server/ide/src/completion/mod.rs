@@ -10,6 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod skeleton;
+mod variable;
 
 use policy::model::StatementAt;
 use syntax::{TextEdit, TextSize};
@@ -98,6 +99,7 @@ pub fn complete(analysis: &Analysis, at: TextSize) -> Completions {
         Slot::StatementKey => element::statement_keys(&cx, &mut acc),
         Slot::Effect => element::effects(&cx, &mut acc),
         Slot::Action { .. } => action::actions(&cx, &mut acc),
+        Slot::Resource { .. } | Slot::ConditionValue { .. } if variable::variables(&cx, &mut acc) => {}
         Slot::Resource { .. } => resource::resources(&cx, &mut acc),
         Slot::Principal => principal::whole(&cx, &mut acc),
         Slot::PrincipalType => principal::types(&cx, &mut acc),

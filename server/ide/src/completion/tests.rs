@@ -148,6 +148,30 @@ fn resources_fit_the_actions() {
 }
 
 #[test]
+fn variables_are_written_in_place() {
+    for (typed, label, expected) in [
+        ("arn:aws:s3:::b/${aws:us$", "${aws:username}", "arn:aws:s3:::b/${aws:username}"),
+        ("arn:aws:s3:::b/${$}/x", "${aws:username}", "arn:aws:s3:::b/${aws:username}/x"),
+        ("arn:aws:s3:::b/${aws:us$erid}/x", "${aws:username}", "arn:aws:s3:::b/${aws:username}/x"),
+    ] {
+        // The cursor is the last `$` that starts nothing.
+        let at = typed
+            .match_indices('$')
+            .map(|it| it.0)
+            .rfind(|at| typed.get(at + 1..at + 2) != Some("{"))
+            .unwrap();
+        let (head, tail) = (typed.get(..at).unwrap(), typed.get(at + 1..).unwrap());
+        let text = statement(&format!("\"Resource\": \"{head}{tail}\""));
+        let cursor = text.find(head).unwrap() + head.len();
+        let analysis = Analysis::of(&text, Default::default(), Config::default().into());
+        let found = complete(&analysis, u32::try_from(cursor).unwrap());
+        let item = found.items.iter().find(|it| it.label == label).unwrap();
+        let after = TextEdit::apply_all(&text, std::slice::from_ref(&item.edit));
+        assert_eq!(after, statement(&format!("\"Resource\": \"{expected}\"")), "{typed}");
+    }
+}
+
+#[test]
 fn items_explain_themselves() {
     let (_, found) = items(&statement("\"Action\": \"s3:GetObjectAc$\""));
     let data = found.items.first().and_then(|it| it.data.clone()).unwrap();

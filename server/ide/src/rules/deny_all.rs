@@ -37,7 +37,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
     let n_allows = allows().count();
     let Some(effect) = deny.statement.effect.as_ref().filter(|_| n_allows > 0) else { return };
     let killed =
-        if n_allows == 1 { "the `Allow`".to_owned() } else { format!("all {n_allows} `Allow` statements") };
+        if n_allows == 1 { "the `Allow`".to_owned() } else { format!("{n_allows} `Allow` statements") };
     let message = format!("This `Deny` of everything overrides {killed} here, and any in other policies");
     let finding = acc.report(&RULE, effect.range + deny.start, message);
     for at in allows().take(MOST) {

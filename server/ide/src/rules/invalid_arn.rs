@@ -75,7 +75,8 @@ fn form(cx: &RuleCx<'_>, text: &Text, acc: &mut Findings) {
         return;
     }
     let n_parts = value.split(':').count();
-    let message = format!("`{written}` has {n_parts} of the six parts of an ARN");
+    let parts = ["no", "one", "two", "three", "four", "five"].get(n_parts).copied().unwrap_or_default();
+    let message = format!("`{written}` has {parts} of the six parts of an ARN");
     let finding = acc.report(&RULE, text.range, message).code(Some("MISSING_ARN_FIELD"));
     if let Some(new) = padded(value) {
         let edit = fix::replace_text(text, &new);

@@ -14,11 +14,11 @@ rule! {
     /// ## Example
     /// ```jsonc,finds
     /// { "Effect": "Allow", "Action": ["sagemaker:CreateEndpointConfig", "sagemaker:DescribeEndpointConfig"], "Resource": "*",
-    ///   "Condition": { "ForAnyValue:StringEquals": { "sagemaker:InstanceTypes": "ml.t3.medium" } } }
+    ///   "Condition": { "Null": { "sagemaker:InstanceTypes": "false" } } }
     /// ```
     /// ```jsonc,clean
     /// { "Effect": "Allow", "Action": "sagemaker:CreateEndpointConfig", "Resource": "*",
-    ///   "Condition": { "ForAnyValue:StringEquals": { "sagemaker:InstanceTypes": "ml.t3.medium" } } }
+    ///   "Condition": { "Null": { "sagemaker:InstanceTypes": "false" } } }
     /// ```
     ///
     /// ## References

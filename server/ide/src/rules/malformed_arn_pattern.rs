@@ -39,7 +39,8 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             if n_parts >= 6 || pattern::is_everything(value) || is_filled_in(value) || value.is_empty() {
                 continue;
             }
-            let parts = if n_parts == 1 { "one".to_owned() } else { n_parts.to_string() };
+            let parts =
+                ["no", "one", "two", "three", "four", "five"].get(n_parts).copied().unwrap_or_default();
             let message =
                 format!("`{}` has {parts} of the six parts of an ARN, so it matches none", short(value));
             let finding = acc.report(&RULE, text.range, message);

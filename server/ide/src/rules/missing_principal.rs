@@ -9,10 +9,10 @@ rule! {
     /// principals. AWS refuses a policy with one that does not.
     ///
     /// ## Example
-    /// ```jsonc,finds
-    /// { "$schema": "accesslens:trust", "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole" }] }
+    /// ```jsonc,finds,kind:trust
+    /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole" }] }
     /// ```
-    /// ```jsonc,clean
+    /// ```jsonc,clean,kind:trust
     /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }] }
     /// ```
     ///

@@ -11,8 +11,8 @@ rule! {
     /// counted. AWS refuses what is longer.
     ///
     /// ## Example
-    /// ```jsonc,finds
-    /// { "$schema": "accesslens:session", "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": [
+    /// ```jsonc,finds,kind:session
+    /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": [
     ///   "arn:aws:s3:::project-00-training-data-of-the-research-department/*",
     ///   "arn:aws:s3:::project-01-training-data-of-the-research-department/*",
     ///   "arn:aws:s3:::project-02-training-data-of-the-research-department/*",
@@ -45,8 +45,8 @@ rule! {
     ///   "arn:aws:s3:::project-29-training-data-of-the-research-department/*"
     /// ] }] }
     /// ```
-    /// ```jsonc,clean
-    /// { "$schema": "accesslens:session", "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource":
+    /// ```jsonc,clean,kind:session
+    /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource":
     ///   "arn:aws:s3:::project-*-training-data-of-the-research-department/*" }] }
     /// ```
     ///
@@ -74,18 +74,20 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
     let Some(key) = policy.key("Statement") else { return };
     let end = policy.range.end.min(policy.range.start.saturating_add(MOST));
     let text = cx.text.slice(TextRange::new(policy.range.start, end));
-    let n_chars = text.chars().filter(|it| !it.is_whitespace()).count();
-    let n_all = text.chars().count();
+    let is_start = |it: &u8| it & 0xc0 != 0x80;
+    let n_all = text.bytes().filter(is_start).count();
+    let n_chars = text.bytes().filter(|it| is_start(it) && !it.is_ascii_whitespace()).count();
+    let more = if end < policy.range.end { "more than " } else { "" };
     let size = |it: catalog::Quota| if it.white_space() == WhiteSpace::Counted { n_all } else { n_chars };
     // Access Analyzer compares one character more than there is.
     let over = |it: &catalog::Quota| size(*it) + 1 > it.limit();
     let widest = quotas().max_by_key(|it| it.limit());
     let message = |it: catalog::Quota| {
         format!(
-            "This policy has {} characters; {} takes {}",
+            "This policy has {more}{} characters; the limit is {} ({})",
             grouped(size(it)),
-            it.subject(),
-            grouped(it.limit())
+            grouped(it.limit()),
+            it.subject()
         )
     };
     if let Some(quota) = widest.filter(over) {
@@ -101,12 +103,12 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
 
 fn code(kind: PolicyKind) -> Option<&'static str> {
     match kind {
-        PolicyKind::Identity | PolicyKind::Boundary => Some("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
+        PolicyKind::Identity => Some("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
         PolicyKind::Resource => Some("POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
         PolicyKind::Trust => Some("POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"),
         PolicyKind::Scp => Some("POLICY_SIZE_EXCEEDS_SCP_QUOTA"),
         PolicyKind::Rcp => Some("POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
-        PolicyKind::Session | PolicyKind::VpcEndpoint => None,
+        PolicyKind::Boundary | PolicyKind::Session | PolicyKind::VpcEndpoint => None,
     }
 }
 

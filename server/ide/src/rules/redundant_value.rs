@@ -121,7 +121,7 @@ fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings
     let message = if is_same && n_others == 0 {
         format!("`{}` is listed already", short(&text.value))
     } else {
-        format!("`{}` covers `{}` already{others}", short(&cover.value), short(&text.value))
+        format!("`{}` covers this already{others}", short(&cover.value))
     };
     let finding = acc.report(&RULE, text.range, message).tag(Tag::Unnecessary).code(Some(code));
     finding.related(cover.range, "This covers it");

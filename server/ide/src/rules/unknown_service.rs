@@ -55,15 +55,13 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             let name = cx.catalog.operation(near.prefix(), action.name).and_then(|it| it.actions().next());
             let full = name.map_or_else(|| format!("{}:{}", near.prefix(), action.name), |it| it.full_name());
             let is_there = values.texts().any(|it| it.value.eq_ignore_ascii_case(&full));
-            match fix::remove_item(values, idx).filter(|_| is_there) {
-                Some(edit) => {
-                    finding.fix(Fix::suggested(format!("Remove it: `{full}` is listed"), vec![edit]))
-                }
-                None => {
-                    let edit = fix::replace_text(text, &full);
-                    finding.fix(Fix::suggested(format!("Change to `{full}`"), vec![edit]))
-                }
-            };
+            let removal = fix::remove_item(values, idx).filter(|_| is_there);
+            if let Some(edit) = removal {
+                finding.fix(Fix::safe(format!("Remove it: `{full}` is listed"), vec![edit]));
+                continue;
+            }
+            let edit = fix::replace_text(text, &full);
+            finding.fix(Fix::suggested(format!("Change to `{full}`"), vec![edit]));
         }
         let removal = fix::remove_item(values, idx);
         finding.fixes(removal.map(|it| Fix::safe("Remove it", vec![it])));

@@ -9,11 +9,11 @@ rule! {
     /// permissions boundaries, session policies and service control policies.
     ///
     /// ## Example
-    /// ```jsonc,finds
-    /// { "$schema": "accesslens:identity", "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "s3:ListAllMyBuckets", "Resource": "*" }] }
+    /// ```jsonc,finds,kind:identity
+    /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": "s3:ListAllMyBuckets", "Resource": "*" }] }
     /// ```
-    /// ```jsonc,clean
-    /// { "$schema": "accesslens:identity", "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*" }] }
+    /// ```jsonc,clean,kind:identity
+    /// { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*" }] }
     /// ```
     ///
     /// ## References

@@ -3,6 +3,7 @@ use catalog::ValueType;
 use policy::condition::Quantifier;
 
 use super::prelude::*;
+use crate::sent;
 
 rule! {
     /// An `Allow` compares with `ForAllValues`, which also holds when the key is absent.
@@ -53,7 +54,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         // Tags are optional as a rule; of other keys it may not be known when a request lacks them.
         if key.is_global() {
             finding.severity(Severity::Hint);
-        } else if key.absent_note().is_none() {
+        } else if !sent::is_optional_input(key) {
             finding.severity(Severity::Info);
         }
         let edit = fix::condition::require_key(cx.text, stmt, name);
