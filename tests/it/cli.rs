@@ -348,7 +348,7 @@ fn only_safe_fixes_are_applied() {
     assert_eq!(folder.read("safe.json"), fixed.replace('\n', "\r\n"));
     assert_eq!(done.code, 1, "what is left is found");
     assert!(done.out.contains("safe.json: identity policy"), "{}", done.out);
-    assert!(done.out.contains("  fixed: Remove it\n"), "{}", done.out);
+    assert!(done.out.contains("  fixed unknown-action: Remove it\n"), "{}", done.out);
     let mut names: Vec<_> = std::fs::read_dir(&folder.0)
         .unwrap()
         .map(|it| it.unwrap().file_name().into_string().unwrap())
@@ -358,7 +358,10 @@ fn only_safe_fixes_are_applied() {
     let output = folder.json(&["--fix", "safe.json"]);
     assert_eq!(output["files"][0].get("fixed"), None, "once is enough");
     folder.write("safe.json", &text);
-    assert_eq!(folder.json(&["--fix", "safe.json"])["files"][0]["fixed"], json!(["Remove it"]));
+    assert_eq!(
+        folder.json(&["--fix", "safe.json"])["files"][0]["fixed"],
+        json!([{"rule": "unknown-action", "title": "Remove it"}])
+    );
 }
 
 #[cfg(unix)]

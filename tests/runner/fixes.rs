@@ -15,7 +15,7 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
     let n_errors = analysis.file().tree().errors(usize::MAX).len();
     for it in findings(&analysis) {
         let rule = it.finding.rule.name;
-        let n_before = (of_rule(&analysis, rule), at_place(&analysis, rule, it.range()));
+        let before = at_place(&analysis, rule, it.range());
         for fix in it.fixes() {
             let which = || format!("the fix `{}` of {rule} at {:?}", fix.title, it.range());
             if let Some(edit) = misfit(text, &fix) {
@@ -42,11 +42,6 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
         converges(text, options, rule, |of, _| of == rule)?;
     }
     Ok(())
-}
-
-/// How many findings of `rule` there are.
-fn of_rule(analysis: &Analysis, rule: &str) -> usize {
-    findings(analysis).iter().filter(|it| it.finding.rule.name == rule).count()
 }
 
 /// How many findings of `rule` meet `place`.

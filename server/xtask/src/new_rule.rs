@@ -74,7 +74,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         say(&path.display().to_string());
     }
     say(&format!(
-        "\nFill in the blanks, then\n  cargo test --test it codegen        # lists, docs, settings; fails once\n  \
+        "\nFill in the blanks, then\n  cargo test --test it codegen        # writes lists, docs, settings; passes the third time\n  \
          UPDATE_EXPECT=1 cargo test --test fixtures rules/{name}\n  git diff                            # read what you claim"
     ));
     Ok(())

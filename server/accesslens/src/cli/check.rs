@@ -11,7 +11,8 @@ use ide::{Analysis, Cancel, Config, Finding, Level, Safety, Severity};
 use policy::PolicyKind;
 use policy::find::Hint;
 use policy::model::Policy;
-use syntax::{Text, TextEdit};
+use serde::Serialize;
+use syntax::{Text, TextEdit, TextRange, TextSize};
 
 use super::output::{self, Format};
 use super::{Exit, complain, kind, parallel, print};
@@ -58,8 +59,8 @@ pub(crate) struct Checked {
     pub(crate) text: Text,
     pub(crate) policies: Vec<Policy>,
     pub(crate) findings: Vec<Found>,
-    /// The titles of the fixes that were applied.
-    pub(crate) fixed: Vec<String>,
+    /// The fixes that were applied.
+    pub(crate) fixed: Vec<Fixed>,
 }
 
 /// A finding in the file's own coordinates and at the level of the settings.
@@ -68,6 +69,13 @@ pub(crate) struct Found {
     pub(crate) finding: Finding,
     /// The JSON pointer of the innermost value it is about.
     pub(crate) pointer: String,
+}
+
+/// A fix that was applied.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Fixed {
+    pub(crate) rule: &'static str,
+    pub(crate) title: String,
 }
 
 /// An input with what its check depends on.
@@ -131,12 +139,12 @@ fn check(job: &Job) -> Result<Option<Checked>, Failure> {
     if job.fix {
         // Each round leaves fewer findings; the limit is for a rule that is wrong about that.
         for _ in 0..MAX_ROUNDS {
-            let (edits, mut titles) = safe_edits(&analysis);
-            if titles.is_empty() {
+            let (edits, mut fixes) = safe_edits(&analysis);
+            if fixes.is_empty() {
                 break;
             }
             text = TextEdit::apply_all(&text, &edits);
-            fixed.append(&mut titles);
+            fixed.append(&mut fixes);
             analysis = analyse(&text);
         }
         if !fixed.is_empty() {
@@ -174,25 +182,34 @@ pub(crate) fn findings(analysis: &Analysis) -> Vec<Found> {
     own.collect()
 }
 
-/// The edits of safe fixes that do not touch each other, one fix for each finding, and the fixes' titles.
-fn safe_edits(analysis: &Analysis) -> (Vec<TextEdit>, Vec<String>) {
+/// The edits of safe fixes that do not touch each other, one fix for each finding, and what the fixes are.
+fn safe_edits(analysis: &Analysis) -> (Vec<TextEdit>, Vec<Fixed>) {
     let line_ending = analysis.file().text().line_ending();
     let mut edits: Vec<TextEdit> = Vec::new();
-    let mut titles = Vec::new();
+    let mut fixed = Vec::new();
+    // Ends by starts; disjoint, so that only the last one that starts before a range's end can meet it.
+    let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
     for found in findings(analysis) {
         let Some(fix) = found.finding.fixes.into_iter().find(|it| it.safety == Safety::Safe) else {
             continue;
         };
-        if fix.edits.iter().any(|new| edits.iter().any(|it| it.range.meets(new.range))) {
+        let is_taken = |range: TextRange| {
+            taken.range(..=range.end).next_back().is_some_and(|(_, end)| *end >= range.start)
+        };
+        if fix.edits.iter().any(|it| is_taken(it.range)) {
             continue;
+        }
+        for edit in &fix.edits {
+            let end = taken.entry(edit.range.start).or_default();
+            *end = edit.range.end.max(*end);
         }
         edits.extend(fix.edits.into_iter().map(|it| {
             let text = output::with_line_ending(&it.text, line_ending);
             TextEdit { text, ..it }
         }));
-        titles.push(fix.title);
+        fixed.push(Fixed { rule: found.finding.rule.name, title: fix.title });
     }
-    (edits, titles)
+    (edits, fixed)
 }
 
 /// The settings of each file, read once for each folder.

@@ -1,6 +1,8 @@
 //! `accesslens serve`: the language server.
 
-use super::Exit;
+use std::io::IsTerminal;
+
+use super::{Exit, complain};
 use crate::lsp;
 use crate::workspace::Failure;
 
@@ -19,6 +21,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if std::io::stdin().is_terminal() {
+        complain("note", "this is a language server, waiting for an editor; --help tells what else there is");
+    }
     let ended = lsp::serve_stdio(args.test_requests);
     ended.map(Exit::Server).map_err(|error| Failure(format!("cannot start the language server: {error}")))
 }

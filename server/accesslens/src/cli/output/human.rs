@@ -2,17 +2,23 @@
 
 use std::io::{self, Write};
 
-use annotate_snippets::{AnnotationKind, Element, Level, Message, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Message, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use ide::{Safety, Severity};
+use ide::{Related, Safety, Severity};
 use syntax::{Encoding, LineCol, Text, TextRange, TextSize};
 
 use super::Report;
-use crate::cli::check::{Checked, Found};
+use crate::cli::check::{Checked, Fixed, Found};
 use crate::cli::kind;
 
 /// How wide an excerpt may be. Policies on one line of thousands of characters are common.
 const WIDTH: usize = 120;
+
+/// Places further apart than this are shown apart.
+const NEAR_LINES: u32 = 60;
+
+/// Lines longer than this are not shown; drawing a megabyte for each finding on it would take forever.
+const MAX_WIDTH: u32 = 1 << 17;
 
 /// A finding over more lines than this is shown by its first line.
 const MAX_LINES: u32 = 12;
@@ -22,8 +28,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let renderer = renderer();
     for file in report.files.iter().filter(|it| !it.findings.is_empty() || !it.fixed.is_empty()) {
         writeln!(out, "{bold}{}{bold:#}: {}", file.path, kinds(file))?;
-        for (title, n) in counted(&file.fixed) {
-            writeln!(out, "  fixed: {title}{}", if n > 1 { format!(" ({n} times)") } else { String::new() })?;
+        for (fixed, n) in counted(&file.fixed) {
+            let times = if n > 1 { format!(" ({n} times)") } else { String::new() };
+            writeln!(out, "  fixed {}: {}{times}", fixed.rule, fixed.title)?;
         }
         writeln!(out)?;
         for found in &file.findings {
@@ -45,13 +52,13 @@ fn kinds(file: &Checked) -> String {
     }
 }
 
-/// The titles in the order they come first, with how often they come.
-fn counted(titles: &[String]) -> Vec<(&str, usize)> {
-    let mut out: Vec<(&str, usize)> = Vec::new();
-    for title in titles {
-        match out.iter_mut().find(|it| it.0 == title) {
+/// The fixes in the order they come first, with how often they come.
+fn counted(fixes: &[Fixed]) -> Vec<(&Fixed, usize)> {
+    let mut out: Vec<(&Fixed, usize)> = Vec::new();
+    for fix in fixes {
+        match out.iter_mut().find(|it| it.0 == fix) {
             Some(known) => known.1 += 1,
-            None => out.push((title, 1)),
+            None => out.push((fix, 1)),
         }
     }
     out
@@ -65,24 +72,34 @@ fn excerpt(renderer: &Renderer, file: &Checked, found: &Found) -> String {
         Severity::Info => Level::INFO,
         Severity::Hint => Level::HELP.with_name("hint"),
     };
-    let lines = Lines::around(&file.text, finding.range);
     // Related places near the finding are drawn into its excerpt, the others get one of their own.
-    let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(|it| lines.hold(it.range));
+    let line = |it: TextRange| file.text.line_col(it.start, Encoding::Utf8).line;
+    let is_near = |it: &&Related| line(it.range).abs_diff(line(finding.range)) <= NEAR_LINES;
+    let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(is_near);
+    let drawn = near.iter().map(|it| it.range).chain([finding.range]);
+    let title = level.primary_title(finding.message.as_str()).id(finding.rule.name);
+    let notes = finding.fixes.iter().map(|it| Element::from(fix(it)));
+    let lines = Lines::around(&file.text, drawn);
+    if lines.end - lines.start > MAX_WIDTH {
+        let at = file.text.line_col(finding.range.start, Encoding::Utf32);
+        let place = Origin::path(&file.path).line(at.line as usize + 1).char_column(at.column as usize + 1);
+        return renderer.render(&[title.element(place).elements(notes)]);
+    }
     let near =
         near.iter().map(|it| AnnotationKind::Context.span(lines.span(it.range)).label(it.message.as_str()));
     let own = lines
         .snippet(&file.path)
         .annotation(AnnotationKind::Primary.span(lines.span(finding.range)))
         .annotations(near);
-    let mut group = level.clone().primary_title(finding.message.as_str()).id(finding.rule.name).element(own);
-    let far: Vec<_> = far.into_iter().map(|it| (it, Lines::around(&file.text, it.range))).collect();
+    let mut group = title.element(own);
+    let far = far.into_iter().map(|it| (it, Lines::around(&file.text, [it.range])));
+    let far: Vec<_> = far.filter(|(_, it)| it.end - it.start <= MAX_WIDTH).collect();
     for (it, there) in &far {
         let shown = there
             .snippet(&file.path)
             .annotation(AnnotationKind::Context.span(there.span(it.range)).label(it.message.as_str()));
         group = group.element(shown);
     }
-    let notes = finding.fixes.iter().map(|it| Element::from(fix(it)));
     renderer.render(&[group.elements(notes)])
 }
 
@@ -94,7 +111,7 @@ fn fix(fix: &ide::Fix) -> Message<'_> {
     Level::HELP.with_name("fix").message(format!("{}{safety}", fix.title))
 }
 
-/// The whole lines around a range.
+/// The whole lines around some ranges.
 struct Lines {
     text: String,
     start: TextSize,
@@ -103,18 +120,17 @@ struct Lines {
 }
 
 impl Lines {
-    fn around(text: &Text, range: TextRange) -> Lines {
+    fn around(text: &Text, ranges: impl IntoIterator<Item = TextRange>) -> Lines {
         let line = |at: TextSize| text.line_col(at, Encoding::Utf8).line;
-        let offset = |line: u32| text.offset(LineCol { line, column: 0 }, Encoding::Utf8);
-        let first_line = line(range.start);
-        let last_line = line(range.end).min(first_line + MAX_LINES);
-        let start = offset(first_line);
-        let end = text.offset(LineCol { line: last_line, column: u32::MAX }, Encoding::Utf8);
+        let offset = |line: u32, column: u32| text.offset(LineCol { line, column }, Encoding::Utf8);
+        let (mut first_line, mut last_line) = (u32::MAX, 0);
+        for range in ranges {
+            let start = line(range.start);
+            first_line = first_line.min(start);
+            last_line = last_line.max(line(range.end).min(start + MAX_LINES));
+        }
+        let (start, end) = (offset(first_line, 0), offset(last_line, u32::MAX));
         Lines { text: text.slice(TextRange::new(start, end)).into_owned(), start, end, first_line }
-    }
-
-    fn hold(&self, range: TextRange) -> bool {
-        self.start <= range.start && range.end <= self.end
     }
 
     fn span(&self, range: TextRange) -> std::ops::Range<usize> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use syntax::{Encoding, Text, TextRange};
 
 use super::Report;
-use crate::cli::check::{Checked, Found};
+use crate::cli::check::{Checked, Fixed, Found};
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -31,7 +31,7 @@ struct File<'a> {
     policies: Vec<Policy>,
     findings: Vec<Finding<'a>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    fixed: &'a [String],
+    fixed: &'a [Fixed],
 }
 
 #[derive(Serialize)]
