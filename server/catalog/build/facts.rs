@@ -1,5 +1,5 @@
 //! The shape of the hand-kept files: the overlays the build script packs as they are, and the tables of the policy
-//! language. Every overlay entry also has one `source` and one `date`, for the reader of the file.
+//! language. Every overlay entry, or its file, also has one `source` and one `date`, for the reader of the file.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -47,16 +47,19 @@ pub(crate) struct Unconfirmed {
     pub(crate) action: String,
 }
 
+/// `overlay/descriptions/<prefix>.json`: texts by name.
 #[derive(Deserialize)]
-pub(crate) struct KeyText {
-    pub(crate) key: String,
-    pub(crate) text: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct ActionText {
-    pub(crate) action: String,
-    pub(crate) text: String,
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Descriptions {
+    /// Where a surprising fact was read, for the reader of the file.
+    #[serde(default)]
+    pub(crate) sources: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) actions: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) resource_types: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) keys: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]

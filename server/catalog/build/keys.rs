@@ -1,6 +1,6 @@
 //! Condition keys and what is known about their values.
 
-use crate::facts::{DeprecatedKey, KeyText, KeyValues, ValueList};
+use crate::facts::{DeprecatedKey, KeyValues, ValueList};
 use crate::format::{GlobalKeys, Service};
 use crate::layout::Section;
 use crate::pack::{Packer, word};
@@ -133,17 +133,6 @@ pub(crate) fn pack_facts(packer: &mut Packer, schemas: &Path, index: &Index) -> 
     }
     for row in rows.values() {
         packer.row(Section::KeyFacts, row);
-    }
-    pack_texts(packer, schemas, index)
-}
-
-fn pack_texts(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
-    let mut rows = BTreeMap::new();
-    for it in entries::<KeyText>(&schemas.join("overlay/key-descriptions.json"))? {
-        rows.insert(index.key(&it.key)?, packer.text(&it.text));
-    }
-    for (key, text) in rows {
-        packer.row(Section::KeyTexts, &[key, text]);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@
 //! the empty list. Rows are sorted by name without regard to ASCII case.
 
 /// First word of the tables: the format and its version.
-pub(crate) const MAGIC: u32 = 0xACC1_0001;
+pub(crate) const MAGIC: u32 = 0xACC1_0002;
 
 /// Set on a resource type a call may leave out.
 pub(crate) const OPTIONAL: u32 = 1 << 31;
@@ -42,6 +42,8 @@ pub(crate) enum Section {
     KeyTexts,
     /// action, text
     ActionTexts,
+    /// resource type, text
+    ResourceTexts,
     /// name, value type, flags, text
     Operators,
     /// service, operation, actions, actions some requests need, note
@@ -82,7 +84,7 @@ impl Section {
             | Section::Meta
             | Section::TemplateKeys
             | Section::Unconfirmed => 1,
-            Section::KeyTexts | Section::ActionTexts | Section::Endpoints => 2,
+            Section::KeyTexts | Section::ActionTexts | Section::ResourceTexts | Section::Endpoints => 2,
             Section::Tombstones
             | Section::Elements
             | Section::PrincipalTypes

@@ -1,6 +1,7 @@
 //! Packs `schemas/` into tables the crate reads in place. Reads only the repository; an entry that names an
 //! unknown service, action or key fails the build, so a refreshed catalogue and its overlays cannot disagree.
 
+mod descriptions;
 mod facts;
 mod format;
 mod keys;

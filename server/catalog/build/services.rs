@@ -1,10 +1,10 @@
 //! Services, actions and resource types.
 
-use crate::facts::{ActionText, Tombstone};
+use crate::facts::Tombstone;
 use crate::format::{Action, GlobalKeys, Service, Sources};
 use crate::layout::{OPTIONAL, Section};
 use crate::pack::{Packer, word};
-use crate::{Outcome, entries, keys, read};
+use crate::{Outcome, descriptions, entries, keys, read};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -14,6 +14,7 @@ use std::path::Path;
 pub(crate) struct Index {
     pub(crate) services: BTreeMap<String, u32>,
     pub(crate) actions: BTreeMap<String, u32>,
+    pub(crate) resources: BTreeMap<String, u32>,
     pub(crate) keys: BTreeMap<String, u32>,
 }
 
@@ -24,6 +25,11 @@ impl Index {
 
     pub(crate) fn action(&self, name: &str) -> Outcome<u32> {
         find(&self.actions, "action", name)
+    }
+
+    /// The row of a resource type, named with the prefix: `s3:bucket`.
+    pub(crate) fn resource(&self, name: &str) -> Outcome<u32> {
+        find(&self.resources, "resource type", name)
     }
 
     pub(crate) fn key(&self, name: &str) -> Outcome<u32> {
@@ -64,7 +70,7 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<Index> {
         packer.row(Section::GoneServices, &row);
     }
     keys::pack_facts(packer, schemas, &index)?;
-    pack_texts(packer, schemas, &index)?;
+    descriptions::pack(packer, schemas, &services, &global, &index)?;
     Ok(index)
 }
 
@@ -84,6 +90,11 @@ fn index(services: &[Service], global: &GlobalKeys) -> Index {
     let actions = services.iter().flat_map(|it| it.actions.iter().map(move |action| (it, action)));
     for (id, (service, action)) in actions.enumerate() {
         index.actions.insert(format!("{}:{}", service.prefix, action.name).to_ascii_lowercase(), word(id));
+    }
+    let resources = services.iter().flat_map(|it| it.resources.iter().map(move |resource| (it, resource)));
+    for (id, (service, resource)) in resources.enumerate() {
+        let name = format!("{}:{}", service.prefix, resource.name).to_ascii_lowercase();
+        index.resources.insert(name, word(id));
     }
     let service_keys = services.iter().flat_map(|it| &it.keys).map(|it| &it.name);
     for name in service_keys.chain(global.keys.iter().map(|it| &it.name)) {
@@ -184,15 +195,4 @@ fn access(levels: &[String]) -> Outcome<u32> {
         }
     }
     Ok(info)
-}
-
-fn pack_texts(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
-    let mut rows = BTreeMap::new();
-    for it in entries::<ActionText>(&schemas.join("overlay/action-descriptions.json"))? {
-        rows.insert(index.action(&it.action)?, packer.text(&it.text));
-    }
-    for (action, text) in rows {
-        packer.row(Section::ActionTexts, &[action, text]);
-    }
-    Ok(())
 }

@@ -138,4 +138,10 @@ impl ResourceType {
     pub fn service(self) -> Service {
         Service(blob::cell(Section::Resources, self.0, 3))
     }
+
+    /// What it is, in one or two sentences, where one of us wrote them.
+    pub fn description(self) -> Option<&'static str> {
+        let row = blob::find_id(Section::ResourceTexts, self.0)?;
+        Some(blob::text_cell(Section::ResourceTexts, row, 1))
+    }
 }
