@@ -29,8 +29,8 @@ fn described(service: Service) -> Vec<(String, Option<&'static str>)> {
     actions.chain(types).chain(keys.map(|it| (it.name().to_owned(), it.description()))).collect()
 }
 
-/// A file that speaks of resource types is about the whole service, and so is the file of a service without any;
-/// the others hold a few well-known names.
+/// Everything of the Bedrock services is described. Elsewhere a file that speaks of resource types is about the
+/// whole service, and so is the file of a service without any; the others hold a few well-known names.
 #[test]
 fn covered_services_miss_nothing() {
     let files = files();
@@ -39,7 +39,7 @@ fn covered_services_miss_nothing() {
         let file = files.get(prefix).map(|(_, it)| it);
         let whole =
             service.resource_types().len() == 0 || file.is_some_and(|it| it.get("resourceTypes").is_some());
-        let covered = file.is_some() && whole;
+        let covered = prefix.starts_with("bedrock") || file.is_some() && whole;
         let missing = described(service).into_iter().filter(|(_, text)| covered && text.is_none());
         let missing: Vec<String> = missing.map(|(name, _)| name).collect();
         assert!(missing.is_empty(), "{prefix} has {} without description: {missing:?}", missing.len());
