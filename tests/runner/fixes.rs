@@ -9,7 +9,7 @@ use crate::runner::check::{analyse, findings};
 use crate::runner::format::Options;
 
 /// Checks every fix of every finding: the text it makes has no new syntax error and one finding of the rule less
-/// at that place, and applying fixes again and again comes to an end.
+/// at that place or in all, and applying fixes again and again comes to an end.
 pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
     let analysis = analyse(text, options);
     let n_errors = analysis.file().tree().errors(usize::MAX).len();
@@ -26,9 +26,9 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
             if after.file().tree().errors(usize::MAX).len() > n_errors {
                 return Err(format!("{} makes a syntax error:\n{fixed}", which()));
             }
-            // What is removed makes room for what stood behind it, which may have a finding of its own.
-            let there = at_place(&after, rule, moved(it.range(), &fix.edits));
-            if of_rule(&after, rule) >= n_before.0 && there >= n_before.1 {
+            // What stands behind a removed text moves into its place, and may have the same fault.
+            let is_there = at_place(&after, rule, moved(it.range(), &fix.edits)) >= before;
+            if is_there && of_rule(&after, rule) >= of_rule(&analysis, rule) {
                 return Err(format!("{} leaves as many findings of its rule there:\n{fixed}", which()));
             }
         }
@@ -47,6 +47,11 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
 /// How many findings of `rule` meet `place`.
 fn at_place(analysis: &Analysis, rule: &str, place: TextRange) -> usize {
     findings(analysis).iter().filter(|it| it.finding.rule.name == rule && it.range().meets(place)).count()
+}
+
+/// How many findings of `rule` there are.
+fn of_rule(analysis: &Analysis, rule: &str) -> usize {
+    findings(analysis).iter().filter(|it| it.finding.rule.name == rule).count()
 }
 
 /// An edit of `fix` that cannot be applied together with the others.
