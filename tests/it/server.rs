@@ -172,3 +172,59 @@ fn impossible_changes_do_no_harm() {
     assert_eq!(text(&mut client), POLICY);
     assert_eq!(client.shutdown(), Some(0));
 }
+
+#[test]
+fn diagnostics_after_edits_equal_those_of_the_text_opened_afresh() {
+    let statement = |n: u32| {
+        format!(
+            "    {{ \"Sid\": \"S{n}\", \"Effect\": \"Allow\",\n      \"Action\": \"s3:GetObjet\", \"Resource\": \"*\",\n      \
+             \"Condition\": {{ \"IpAddress\": {{ \"aws:SourceIp\": \"203.0.113.{n}/33\" }} }} }}"
+        )
+    };
+    let statements: Vec<String> = (1..30).map(statement).collect();
+    let mut text = format!(
+        "{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{}\n  ]\n}}\n",
+        statements.join(",\n")
+    );
+    let fresh = "file:///tmp/fresh.json";
+    let mut client = server(json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}}));
+    client.open(URI, "json", &text);
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut below = |n: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed % n as u64).unwrap()
+    };
+    for version in 2..120i64 {
+        // Line breaks come and go, also with as many bytes before and after.
+        let at = below(text.len());
+        let (len, new) = match below(6) {
+            0 => (0, "\n"),
+            1 => (0, "  "),
+            2 => (usize::from(text[at..].starts_with('\n')), " "),
+            3 => (usize::from(text[at..].starts_with(' ')), "\n"),
+            4 => (usize::from(text[at..].starts_with([' ', '\n'])), ""),
+            _ => (0, "x"),
+        };
+        let position = |offset: usize| {
+            let line = text[..offset].matches('\n').count();
+            let column = offset - text[..offset].rfind('\n').map_or(0, |it| it + 1);
+            (u32::try_from(line).unwrap(), u32::try_from(column).unwrap())
+        };
+        let (start, end) = (position(at), position(at + len));
+        client.change(URI, version, Some([start.0, start.1, end.0, end.1]), new);
+        text.replace_range(at..at + len, new);
+        if version % 3 == 0 {
+            client.open(fresh, "json", &text);
+            let mut expected = client.diagnostics(fresh, 1);
+            client.notify("textDocument/didClose", json!({"textDocument": {"uri": fresh}}));
+            let mut found = client.diagnostics(URI, version);
+            let key = |it: &Value| it.to_string().replace(fresh, URI);
+            expected.sort_by_key(key);
+            found.sort_by_key(key);
+            let shown = |list: &[Value]| list.iter().map(key).collect::<Vec<_>>();
+            assert_eq!(shown(&found), shown(&expected), "version {version}\n{text}");
+        }
+    }
+}

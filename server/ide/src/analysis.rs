@@ -34,9 +34,10 @@ pub struct Analysis {
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
 }
 
-/// What is kept with a statement as long as its text and what it is checked against stay the same.
+/// What is kept with a statement as long as its text and what it is checked against stay the same: the same `Arc`
+/// means the same findings.
 #[derive(Debug)]
-struct Kept {
+pub struct Kept {
     against: Against,
     checked: OnceLock<Checked>,
 }
@@ -65,6 +66,14 @@ pub struct FindingAt<'a> {
     /// The finding; its own ranges are not the file's.
     pub finding: &'a Finding,
     offset: TextSize,
+}
+
+impl Kept {
+    /// The findings of the statement, which starts at `start`, by position; levels are not applied.
+    pub fn findings(&self, start: TextSize) -> impl Iterator<Item = FindingAt<'_>> {
+        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings);
+        findings.map(move |finding| FindingAt { finding, offset: start })
+    }
 }
 
 impl FindingAt<'_> {
@@ -146,18 +155,35 @@ impl Analysis {
         &self.policies
     }
 
+    /// What is kept with each statement, and where the statement starts, in order. All of it is checked.
+    pub fn kept(&self, cancel: &Cancel) -> Result<Vec<(TextSize, &Arc<Kept>)>, Cancelled> {
+        let mut out = Vec::new();
+        for (policy, kept) in self.policies.iter().zip(&self.kept) {
+            for (at, kept) in policy.statements.iter().zip(kept) {
+                if kept.checked.get().is_none() {
+                    cancel.check()?;
+                    let _ = kept.checked.set(self.check(at, kept.against));
+                }
+                out.push((at.start, kept));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Findings that need more than one statement, and syntax errors. Complete once [`Analysis::kept`] was asked.
+    pub fn wide_findings(&self) -> impl Iterator<Item = FindingAt<'_>> {
+        let wide = self.wide.get_or_init(|| self.check_wide()).iter();
+        let findings = wide.map(|finding| FindingAt { finding, offset: 0 });
+        findings.filter(|it| self.level(it.finding) != Level::Off)
+    }
+
     /// All findings by position.
     pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
         let mut out: Vec<FindingAt<'_>> = Vec::new();
-        for (policy, kept) in self.policies.iter().zip(&self.kept) {
-            for (at, kept) in policy.statements.iter().zip(kept) {
-                cancel.check()?;
-                let checked = kept.checked.get_or_init(|| self.check(at, kept.against));
-                out.extend(checked.findings.iter().map(|finding| FindingAt { finding, offset: at.start }));
-            }
+        for (start, kept) in self.kept(cancel)? {
+            out.extend(kept.findings(start));
         }
-        let wide = self.wide.get_or_init(|| self.check_wide());
-        out.extend(wide.iter().map(|finding| FindingAt { finding, offset: 0 }));
+        out.extend(self.wide_findings());
         out.retain(|it| self.level(it.finding) != Level::Off);
         // Each statement's are sorted already, so this merges few runs.
         out.sort_by(|a, b| order(a.finding, a.offset).cmp(&order(b.finding, b.offset)));

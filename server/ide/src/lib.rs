@@ -29,7 +29,7 @@ pub mod sentence;
 pub mod symbols;
 mod tokens;
 
-pub use analysis::{Analysis, FindingAt};
+pub use analysis::{Analysis, FindingAt, Kept};
 pub use cancel::{Cancel, Cancelled};
 pub use config::{Config, Level};
 pub use finding::{Finding, Fix, Related, Safety, Severity, Tag};

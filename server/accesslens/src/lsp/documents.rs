@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use ide::{Cancel, Config};
 use policy::find::{Hint, LANDMARKS};
-use syntax::{Encoding, SourceFile, TextEdit, TextSize};
+use syntax::{Encoding, SourceFile, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::from_proto;
+use crate::lsp::rendered::Rendered;
 use crate::lsp::snapshot::{Pending, Snapshot};
 
 /// All open documents by URI.
@@ -27,10 +28,10 @@ pub(crate) struct Document {
     pub(crate) pending: Arc<Pending>,
     /// Stops the diagnostics that are being made of an older text.
     pub(crate) diagnosing: Cancel,
-    /// Where the last edit ended.
-    focus: TextSize,
-    /// Whether the client shows diagnostics of it.
-    pub(crate) has_published: bool,
+    /// The diagnostics that were sent last, from which the next are made.
+    pub(crate) rendered: Option<Arc<Rendered>>,
+    /// The part of the text that holds every change since then.
+    pub(crate) touched: Option<TextRange>,
 }
 
 /// Why a change could not be applied.
@@ -69,8 +70,8 @@ impl Documents {
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
-            focus: 0,
-            has_published: false,
+            rendered: None,
+            touched: None,
         };
         if let Some(old) = self.by_uri.insert(item.uri, document) {
             old.diagnosing.cancel();
@@ -96,7 +97,7 @@ impl Documents {
     ) -> Result<(), Desync> {
         let document = self.by_uri.get_mut(&params.text_document.uri).ok_or(Desync::NotOpen)?;
         let mut file = document.pending.file().clone();
-        let mut focus = document.focus;
+        let mut touched = document.touched;
         for change in &params.content_changes {
             match change.range {
                 Some(range) => {
@@ -104,14 +105,17 @@ impl Documents {
                     if !file.edit(&TextEdit::replace(range, change.text.as_str())) {
                         return Err(Desync::BadRange);
                     }
-                    focus = range.start + TextSize::try_from(change.text.len()).unwrap_or(0);
+                    touched = Some(touch(touched, range, change.text.len()));
                 }
-                None => file = SourceFile::new(&change.text, LANDMARKS),
+                None => {
+                    file = SourceFile::new(&change.text, LANDMARKS);
+                    touched = Some(TextRange::new(0, file.text().len()));
+                }
             }
         }
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
-        document.focus = focus;
+        document.touched = touched;
         document.version = params.text_document.version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
@@ -139,7 +143,40 @@ impl Document {
             version: self.version,
             support: Arc::clone(support),
             pending: Arc::clone(&self.pending),
-            focus: self.focus,
+            rendered: self.rendered.clone(),
+            touched: self.touched,
+        }
+    }
+}
+
+/// The range that holds all that was touched before and the `inserted` bytes that now stand in place of `replaced`.
+fn touch(before: Option<TextRange>, replaced: TextRange, inserted: usize) -> TextRange {
+    let inserted_end = replaced.start + TextSize::try_from(inserted).unwrap_or(TextSize::MAX);
+    let moved = |at: TextSize| if at >= replaced.end { at - replaced.end + inserted_end } else { at };
+    match before {
+        None => TextRange::new(replaced.start, inserted_end),
+        Some(before) => {
+            let start = before.start.min(replaced.start);
+            TextRange::new(start, moved(before.end).max(inserted_end))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_touched_moves_with_the_text() {
+        let range = TextRange::new;
+        for (before, replaced, inserted, expected) in [
+            (None, range(5, 8), 1, range(5, 6)),
+            (Some(range(10, 12)), range(2, 3), 4, range(2, 15)),
+            (Some(range(10, 12)), range(20, 20), 2, range(10, 22)),
+            (Some(range(10, 20)), range(12, 15), 0, range(10, 17)),
+            (Some(range(10, 20)), range(15, 30), 1, range(10, 16)),
+        ] {
+            assert_eq!(touch(before, replaced, inserted), expected);
         }
     }
 }

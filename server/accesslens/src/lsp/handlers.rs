@@ -2,55 +2,14 @@
 
 use std::time::Duration;
 
-use ide::{Cancel, Cancelled, FindingAt, Safety, Severity, lens};
+use ide::{Cancel, Cancelled, Safety, lens};
 use serde_json::{Value, json};
-use syntax::{TextEdit, TextSize};
+use syntax::TextEdit;
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::FIX_ALL;
 use crate::lsp::snapshot::Snapshot;
 use crate::lsp::{from_proto, to_proto};
-
-/// How many diagnostics of one document are sent: more than anyone reads, and few enough to send at each keystroke.
-const MAX_DIAGNOSTICS: usize = 500;
-
-/// How many of them are kept for the neighbourhood of the last edit, whatever their severity.
-const MAX_NEAR: usize = 200;
-
-/// The diagnostics of a document; `None` when it holds no policy.
-pub(crate) fn diagnostics(
-    snapshot: &Snapshot,
-    cancel: &Cancel,
-) -> Result<Option<Vec<lsp::Diagnostic>>, Cancelled> {
-    let analysis = snapshot.analysis();
-    if analysis.policies().is_empty() {
-        return Ok(None);
-    }
-    let findings = chosen(analysis.findings(cancel)?, snapshot.focus);
-    cancel.check()?;
-    Ok(Some(findings.iter().filter_map(|it| to_proto::diagnostic(snapshot, it)).collect()))
-}
-
-/// Those of too many findings that are sent: the ones around the last edit, then the gravest. By position.
-fn chosen(findings: Vec<FindingAt<'_>>, focus: TextSize) -> Vec<FindingAt<'_>> {
-    if findings.len() <= MAX_DIAGNOSTICS {
-        return findings;
-    }
-    let behind = findings.partition_point(|it| it.range().start < focus);
-    let first = behind.saturating_sub(MAX_NEAR / 2);
-    let near = first..first + MAX_NEAR;
-    let mut left = MAX_DIAGNOSTICS - MAX_NEAR;
-    let mut kept: Vec<bool> = (0..findings.len()).map(|it| near.contains(&it)).collect();
-    for severity in [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint] {
-        for (finding, kept) in findings.iter().zip(&mut kept) {
-            if left > 0 && !*kept && finding.finding.severity == severity {
-                *kept = true;
-                left -= 1;
-            }
-        }
-    }
-    findings.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(it, _)| it).collect()
-}
 
 /// The fixes of all findings that touch the range, and the one that applies all safe fixes.
 pub(crate) fn code_action(

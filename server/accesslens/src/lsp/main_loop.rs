@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -13,9 +14,14 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
-use crate::lsp::handlers;
+use crate::lsp::rendered::{self, Rendered};
+use crate::lsp::serve::Outbox;
 use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
+
+/// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
+const MAX_UNREAD: usize = 1 << 20;
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// All that can happen.
 pub(crate) enum Event {
@@ -39,8 +45,8 @@ pub(crate) enum Event {
     Diagnosed {
         uri: lsp::Uri,
         generation: u64,
-        version: i32,
-        diagnostics: Option<Vec<lsp::Diagnostic>>,
+        rendered: Option<Arc<Rendered>>,
+        message: Vec<u8>,
     },
 }
 
@@ -57,7 +63,7 @@ struct State {
     client: Client,
     events: Events,
     /// Diagnostics on their way to the client, in order.
-    publisher: UnboundedSender<lsp::PublishDiagnosticsParams>,
+    publisher: UnboundedSender<(lsp::Uri, Vec<u8>)>,
     support: Arc<ClientSupport>,
     documents: Documents,
     generation: u64,
@@ -67,9 +73,9 @@ struct State {
 }
 
 /// Runs until no one can send events any more.
-pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events) {
+pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events, outbox: Outbox) {
     let (publisher, to_publish) = unbounded_channel();
-    tokio::spawn(publish(client.clone(), to_publish));
+    tokio::spawn(publish(outbox, to_publish));
     let mut state = State {
         client,
         events,
@@ -90,15 +96,21 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
 }
 
 /// Sends diagnostics, of each document only the latest when the client is slow to take them.
-async fn publish(client: Client, mut queue: UnboundedReceiver<lsp::PublishDiagnosticsParams>) {
-    while let Some(first) = queue.recv().await {
-        let mut waiting = vec![first];
-        while let Ok(next) = queue.try_recv() {
-            waiting.retain(|it| it.uri != next.uri);
-            waiting.push(next);
+async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>)>) {
+    while let Some((uri, message)) = queue.recv().await {
+        let mut waiting = vec![(uri, message)];
+        loop {
+            while let Ok((uri, message)) = queue.try_recv() {
+                waiting.retain(|(it, _)| *it != uri);
+                waiting.push((uri, message));
+            }
+            if outbox.n_unwritten() <= MAX_UNREAD {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        for params in waiting {
-            client.publish_diagnostics(params.uri, params.diagnostics, params.version).await;
+        for (_, message) in waiting {
+            outbox.leave(message);
         }
     }
 }
@@ -133,8 +145,8 @@ impl State {
                 let snapshot = self.documents.get(&uri).map(|it| it.snapshot(&uri, &self.support));
                 tokio::task::spawn_blocking(move || job(snapshot));
             }
-            Event::Diagnosed { uri, generation, version, diagnostics } => {
-                self.diagnosed(uri, generation, version, diagnostics);
+            Event::Diagnosed { uri, generation, rendered, message } => {
+                self.diagnosed(uri, generation, rendered, message);
             }
         }
     }
@@ -161,8 +173,8 @@ impl State {
     fn close(&mut self, uri: &lsp::Uri) {
         self.stale.retain(|it| it != uri);
         let Some(closed) = self.documents.close(uri) else { return };
-        if closed.has_published {
-            self.publish(uri.clone(), Vec::new(), None);
+        if closed.rendered.is_some() {
+            self.publish(uri.clone(), rendered::message(uri.clone(), None, ""));
         }
     }
 
@@ -177,12 +189,13 @@ impl State {
         for uri in std::mem::take(&mut self.stale) {
             let Some(document) = self.documents.get(&uri) else { continue };
             let snapshot = document.snapshot(&uri, &self.support);
-            let (generation, version) = (document.generation, document.version);
+            let generation = document.generation;
             let cancel = document.diagnosing.clone();
             let events = self.events.clone();
             tokio::task::spawn_blocking(move || {
-                let Ok(diagnostics) = handlers::diagnostics(&snapshot, &cancel) else { return };
-                let _ = events.send(Event::Diagnosed { uri, generation, version, diagnostics });
+                let Ok((rendered, message)) = rendered::diagnostics(&snapshot, &cancel) else { return };
+                let rendered = rendered.map(Arc::new);
+                let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
             });
         }
     }
@@ -191,25 +204,24 @@ impl State {
         &mut self,
         uri: lsp::Uri,
         generation: u64,
-        version: i32,
-        diagnostics: Option<Vec<lsp::Diagnostic>>,
+        rendered: Option<Arc<Rendered>>,
+        message: Vec<u8>,
     ) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         if document.generation != generation {
             return;
         }
         // A file that is not ours stays silent, unless it was ours a moment ago.
-        let diagnostics = match diagnostics {
-            Some(diagnostics) => diagnostics,
-            None if document.has_published => Vec::new(),
-            None => return,
-        };
-        document.has_published = true;
-        self.publish(uri, diagnostics, Some(version));
+        if rendered.is_none() && document.rendered.is_none() {
+            return;
+        }
+        document.rendered = rendered;
+        document.touched = None;
+        self.publish(uri, message);
     }
 
-    fn publish(&self, uri: lsp::Uri, diagnostics: Vec<lsp::Diagnostic>, version: Option<i32>) {
-        let _ = self.publisher.send(lsp::PublishDiagnosticsParams { uri, diagnostics, version });
+    fn publish(&self, uri: lsp::Uri, message: Vec<u8>) {
+        let _ = self.publisher.send((uri, message));
     }
 
     /// Asks the client for the settings where it can be asked; else takes what it sent.

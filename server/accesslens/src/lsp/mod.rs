@@ -9,6 +9,7 @@ mod documents;
 mod from_proto;
 mod handlers;
 mod main_loop;
+mod rendered;
 mod serve;
 mod settings;
 mod shell;
@@ -19,9 +20,6 @@ use std::process::ExitCode;
 
 use tower_lsp::LspService;
 
-/// How many answers are worked on at once; more wait. Each thread keeps some memory of its own.
-const MAX_READERS: usize = 16;
-
 /// Speaks LSP over standard input and output until the client leaves.
 ///
 /// `test_requests` adds the request `accesslens/test`, by which tests make the server slow or panic.
@@ -29,15 +27,12 @@ const MAX_READERS: usize = 16;
 /// # Errors
 /// Fails when the system gives no threads.
 pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .max_blocking_threads(MAX_READERS)
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
+        let (outbox, pending) = serve::outbox();
         let builder = LspService::build(|client| {
-            tokio::spawn(main_loop::run(queue, client.clone(), events.clone()));
+            tokio::spawn(main_loop::run(queue, client.clone(), events.clone(), outbox.clone()));
             shell::Shell::new(events)
         });
         let builder = if test_requests {
@@ -46,8 +41,15 @@ pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
             builder
         };
         let (service, socket) = builder.finish();
-        serve::serve(service, socket, tokio::io::stdin(), tokio::io::stdout(), serve::Options::default())
-            .await
+        serve::serve(
+            service,
+            socket,
+            (outbox, pending),
+            tokio::io::stdin(),
+            tokio::io::stdout(),
+            serve::Options::default(),
+        )
+        .await
     });
     // A read of standard input cannot be interrupted, and the client may leave it open.
     runtime.shutdown_background();

@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use ide::{Analysis, Config};
 use policy::find::Hint;
-use syntax::{SourceFile, Text, TextSize};
+use syntax::{SourceFile, Text, TextRange};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::ClientSupport;
+use crate::lsp::rendered::Rendered;
 
 /// One version of a document.
 #[derive(Debug, Clone)]
@@ -16,8 +17,10 @@ pub(crate) struct Snapshot {
     pub(crate) version: i32,
     pub(crate) support: Arc<ClientSupport>,
     pub(crate) pending: Arc<Pending>,
-    /// Where the last edit ended.
-    pub(crate) focus: TextSize,
+    /// The diagnostics that were sent last.
+    pub(crate) rendered: Option<Arc<Rendered>>,
+    /// The part of the text that holds every change since then.
+    pub(crate) touched: Option<TextRange>,
 }
 
 impl Snapshot {

@@ -22,6 +22,9 @@ mod outbox;
 mod tests;
 mod watch;
 
+use outbox::Pending;
+pub(crate) use outbox::{Outbox, outbox};
+
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -90,17 +93,19 @@ impl Ended {
 /// Serves one client until it leaves; all output has been flushed when this returns, unless the client stopped
 /// reading for [`Options::grace`].
 ///
+/// What is left in the outbox is written as well, in its turn.
+///
 /// A read of `reader` may be left under way.
 /// With the standard input of tokio it keeps its thread, so the runtime must be shut down in the background.
 pub(crate) async fn serve<S: LanguageServer>(
     service: LspService<S>,
     socket: ClientSocket,
+    (outbox, pending): (Outbox, Pending),
     reader: impl AsyncRead + Unpin,
     writer: impl AsyncWrite + Unpin + Send + 'static,
     options: Options,
 ) -> Ended {
     let (requests, answers) = socket.split();
-    let (outbox, pending) = outbox::outbox();
     let mut writing = tokio::spawn(outbox::write(writer, pending, requests));
     let mut dispatcher = Dispatcher::new(service, answers, outbox.clone(), options.max_running);
 
@@ -150,7 +155,7 @@ async fn read<S, A>(
     mut reader: impl AsyncRead + Unpin,
     dispatcher: &mut Dispatcher<S, A>,
     writing: &mut JoinHandle<std::io::Result<()>>,
-    outbox: &outbox::Outbox,
+    outbox: &Outbox,
     options: &Options,
 ) -> Stop
 where

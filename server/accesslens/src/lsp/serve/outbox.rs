@@ -19,7 +19,7 @@ const BATCH: usize = 64 * 1024;
 /// The queue has no bound of its own, because the reader must not wait for a client that does not read;
 /// the serve loop ends the server when [`n_unwritten`](Self::n_unwritten) grows beyond its limit.
 #[derive(Debug, Clone)]
-pub(super) struct Outbox {
+pub(crate) struct Outbox {
     /// A body to write, or `None` for the end.
     replies: UnboundedSender<Option<Vec<u8>>>,
     n_unwritten: Arc<AtomicUsize>,
@@ -27,7 +27,13 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn reply(&self, response: &Response) {
-        let Some(body) = body(response) else { return };
+        if let Some(body) = body(response) {
+            self.leave(body);
+        }
+    }
+
+    /// Leaves a whole message, as JSON, for the writer.
+    pub(crate) fn leave(&self, body: Vec<u8>) {
         self.n_unwritten.fetch_add(body.len(), Ordering::Relaxed);
         // It fails when the writer has ended, and then the server is about to.
         let _ = self.replies.send(Some(body));
@@ -39,13 +45,13 @@ impl Outbox {
     }
 
     /// How many bytes of replies wait for the client to read.
-    pub(super) fn n_unwritten(&self) -> usize {
+    pub(crate) fn n_unwritten(&self) -> usize {
         self.n_unwritten.load(Ordering::Relaxed)
     }
 }
 
 /// Makes the two ends of a queue.
-pub(super) fn outbox() -> (Outbox, Pending) {
+pub(crate) fn outbox() -> (Outbox, Pending) {
     let (replies, receiver) = mpsc::unbounded_channel();
     let n_unwritten = Arc::new(AtomicUsize::new(0));
     (Outbox { replies, n_unwritten: n_unwritten.clone() }, Pending { replies: receiver, n_unwritten })
@@ -53,7 +59,7 @@ pub(super) fn outbox() -> (Outbox, Pending) {
 
 /// What an [`Outbox`] holds, seen from the writer.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub(crate) struct Pending {
     replies: UnboundedReceiver<Option<Vec<u8>>>,
     n_unwritten: Arc<AtomicUsize>,
 }

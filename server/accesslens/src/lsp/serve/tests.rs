@@ -142,7 +142,7 @@ impl Peer {
             .finish();
         let (input, reader) = tokio::io::duplex(4096);
         let (output, writer) = tokio::io::duplex(4096);
-        let served = tokio::spawn(serve(service, socket, reader, writer, options));
+        let served = tokio::spawn(serve(service, socket, outbox(), reader, writer, options));
         Self { input: Some(input), output, decoder: Decoder::new(usize::MAX), served, state }
     }
 
