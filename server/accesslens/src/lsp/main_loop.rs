@@ -174,7 +174,7 @@ impl State {
         self.stale.retain(|it| it != uri);
         let Some(closed) = self.documents.close(uri) else { return };
         if closed.rendered.is_some() {
-            self.publish(uri.clone(), rendered::message(uri.clone(), None, ""));
+            self.publish(uri.clone(), rendered::empty(uri, None));
         }
     }
 

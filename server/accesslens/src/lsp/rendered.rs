@@ -19,6 +19,8 @@ use crate::lsp::to_proto;
 #[derive(Debug)]
 pub(crate) struct Rendered {
     statements: Vec<Statement>,
+    /// How long the message was; the next will be about as long.
+    len: usize,
 }
 
 /// A statement's diagnostics. They hold while what is kept with the statement is the same and it starts in the same
@@ -50,10 +52,12 @@ pub(crate) fn diagnostics(
     let analysis = snapshot.analysis();
     let version = Some(snapshot.version);
     if analysis.policies().is_empty() {
-        return Ok((None, message(snapshot.uri.clone(), version, "")));
+        return Ok((None, empty(&snapshot.uri, version)));
     }
     let mut before = Before::new(snapshot.rendered.as_deref());
-    let mut list = String::new();
+    let len = snapshot.rendered.as_ref().map_or(0, |it| it.len);
+    let mut out = String::with_capacity(len + len / 16 + 256);
+    out.push_str(&head(&snapshot.uri, version));
     let mut statements = Vec::new();
     for (start, kept) in analysis.kept(cancel)? {
         let known = before.find(kept);
@@ -65,21 +69,32 @@ pub(crate) fn diagnostics(
                 Arc::new(Template::new(snapshot, kept.findings(start), at.line))
             }
         };
-        json.fill(at.line, &mut list);
+        json.fill(at.line, &mut out);
         statements.push(Statement { kept: Arc::clone(kept), start, at, json });
     }
-    Template::new(snapshot, analysis.wide_findings(), 0).fill(0, &mut list);
-    let message = message(snapshot.uri.clone(), version, list.strip_suffix(',').unwrap_or(&list));
-    Ok((Some(Rendered { statements }), message))
+    Template::new(snapshot, analysis.wide_findings(), 0).fill(0, &mut out);
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push_str(TAIL);
+    Ok((Some(Rendered { statements, len: out.len() }), out.into_bytes()))
 }
 
-/// A `textDocument/publishDiagnostics` notification with a list of diagnostics in JSON, without its brackets.
-pub(crate) fn message(uri: lsp::Uri, version: Option<i32>, list: &str) -> Vec<u8> {
+/// A message without any diagnostic.
+pub(crate) fn empty(uri: &lsp::Uri, version: Option<i32>) -> Vec<u8> {
+    (head(uri, version) + TAIL).into_bytes()
+}
+
+/// A `textDocument/publishDiagnostics` notification up to its first diagnostic.
+fn head(uri: &lsp::Uri, version: Option<i32>) -> String {
     let uri = Value::String(uri.as_str().to_owned());
     let version = version.map(|it| format!(r#""version":{it},"#)).unwrap_or_default();
-    let head = r#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":"#;
-    format!(r#"{head}{{"uri":{uri},{version}"diagnostics":[{list}]}}}}"#).into_bytes()
+    let method = r#"{"jsonrpc":"2.0","method":"textDocument/publishDiagnostics","params":"#;
+    format!(r#"{method}{{"uri":{uri},{version}"diagnostics":["#)
 }
+
+/// What follows the last diagnostic.
+const TAIL: &str = "]}}";
 
 impl Template {
     /// The findings' JSON, a comma behind each, with line numbers from `first_line`.
