@@ -1,5 +1,6 @@
 //! A file as it is analysed, and the step from one version of it to the next.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use policy::access::{self, ActionSet};
@@ -9,8 +10,8 @@ use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
-use crate::finding::{Finding, Findings, Fix, Related};
-use crate::rule::{Check, Group, Mark, PolicyCx, RuleCx};
+use crate::finding::{Finding, Findings, Fix, Related, Safety};
+use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 
 /// How many statements of the version before are looked at for the next one, before an index is made.
@@ -187,6 +188,29 @@ impl Analysis {
         out.retain(|it| self.level(it.finding) != Level::Off);
         // Each statement's are sorted already, so this merges few runs.
         out.sort_by(|a, b| order(a.finding, a.offset).cmp(&order(b.finding, b.offset)));
+        Ok(out)
+    }
+
+    /// A safe fix for each finding that has one, with the finding's rule, as far as their edits do not touch. Applying
+    /// them may make room for more.
+    pub fn safe_fixes(&self, cancel: &Cancel) -> Result<Vec<(&'static Rule, Fix)>, Cancelled> {
+        let mut out = Vec::new();
+        // Ends by starts; disjoint, so that only the last one that starts before a range's end can meet it.
+        let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
+        for finding in self.findings(cancel)? {
+            let Some(fix) = finding.fixes().find(|it| it.safety == Safety::Safe) else { continue };
+            let is_taken = |range: TextRange| {
+                taken.range(..=range.end).next_back().is_some_and(|(_, end)| *end >= range.start)
+            };
+            if fix.edits.iter().any(|it| is_taken(it.range)) {
+                continue;
+            }
+            for edit in &fix.edits {
+                let end = taken.entry(edit.range.start).or_default();
+                *end = edit.range.end.max(*end);
+            }
+            out.push((finding.finding.rule, fix));
+        }
         Ok(out)
     }
 

@@ -24,7 +24,6 @@ pub mod place;
 pub mod rule;
 pub mod rules;
 pub mod selection;
-pub mod sent;
 pub mod sentence;
 pub mod symbols;
 mod tokens;

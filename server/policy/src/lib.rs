@@ -15,5 +15,6 @@ pub mod lower;
 pub mod model;
 pub mod network;
 pub mod pattern;
+pub mod sent;
 
 pub use kind::PolicyKind;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use ide::{Analysis, Cancel, Config, Finding, Level, Safety, Severity};
+use ide::{Analysis, Cancel, Config, Finding, Level, Severity};
 use policy::PolicyKind;
 use policy::find::Hint;
 use policy::model::Policy;
 use serde::Serialize;
-use syntax::{Text, TextEdit, TextRange, TextSize};
+use syntax::{Text, TextEdit};
 
 use super::output::{self, Format};
 use super::{Exit, complain, kind, parallel, print};
@@ -139,12 +139,17 @@ fn check(job: &Job) -> Result<Option<Checked>, Failure> {
     if job.fix {
         // Each round leaves fewer findings; the limit is for a rule that is wrong about that.
         for _ in 0..MAX_ROUNDS {
-            let (edits, mut fixes) = safe_edits(&analysis);
+            let fixes = analysis.safe_fixes(&Cancel::default()).unwrap_or_default();
             if fixes.is_empty() {
                 break;
             }
-            text = TextEdit::apply_all(&text, &edits);
-            fixed.append(&mut fixes);
+            let line_ending = analysis.file().text().line_ending();
+            let edits = fixes.iter().flat_map(|(_, fix)| &fix.edits).map(|it| TextEdit {
+                range: it.range,
+                text: output::with_line_ending(&it.text, line_ending),
+            });
+            text = TextEdit::apply_all(&text, &edits.collect::<Vec<_>>());
+            fixed.extend(fixes.into_iter().map(|(rule, fix)| Fixed { rule: rule.name, title: fix.title }));
             analysis = analyse(&text);
         }
         if !fixed.is_empty() {
@@ -180,36 +185,6 @@ pub(crate) fn findings(analysis: &Analysis) -> Vec<Found> {
         Some(Found { finding, pointer })
     });
     own.collect()
-}
-
-/// The edits of safe fixes that do not touch each other, one fix for each finding, and what the fixes are.
-fn safe_edits(analysis: &Analysis) -> (Vec<TextEdit>, Vec<Fixed>) {
-    let line_ending = analysis.file().text().line_ending();
-    let mut edits: Vec<TextEdit> = Vec::new();
-    let mut fixed = Vec::new();
-    // Ends by starts; disjoint, so that only the last one that starts before a range's end can meet it.
-    let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
-    for found in findings(analysis) {
-        let Some(fix) = found.finding.fixes.into_iter().find(|it| it.safety == Safety::Safe) else {
-            continue;
-        };
-        let is_taken = |range: TextRange| {
-            taken.range(..=range.end).next_back().is_some_and(|(_, end)| *end >= range.start)
-        };
-        if fix.edits.iter().any(|it| is_taken(it.range)) {
-            continue;
-        }
-        for edit in &fix.edits {
-            let end = taken.entry(edit.range.start).or_default();
-            *end = edit.range.end.max(*end);
-        }
-        edits.extend(fix.edits.into_iter().map(|it| {
-            let text = output::with_line_ending(&it.text, line_ending);
-            TextEdit { text, ..it }
-        }));
-        fixed.push(Fixed { rule: found.finding.rule.name, title: fix.title });
-    }
-    (edits, fixed)
 }
 
 /// The settings of each file, read once for each folder.

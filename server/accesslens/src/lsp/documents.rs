@@ -152,7 +152,10 @@ impl Document {
 /// The range that holds all that was touched before and the `inserted` bytes that now stand in place of `replaced`.
 fn touch(before: Option<TextRange>, replaced: TextRange, inserted: usize) -> TextRange {
     let inserted_end = replaced.start + TextSize::try_from(inserted).unwrap_or(TextSize::MAX);
-    let moved = |at: TextSize| if at >= replaced.end { at - replaced.end + inserted_end } else { at };
+    let moved = |at: TextSize| match at {
+        it if it >= replaced.end => it - replaced.end + inserted_end,
+        it => it.min(inserted_end),
+    };
     match before {
         None => TextRange::new(replaced.start, inserted_end),
         Some(before) => {

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use ide::{Cancel, Cancelled, Safety, lens};
+use ide::{Cancel, Cancelled, lens};
 use serde_json::{Value, json};
-use syntax::TextEdit;
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::FIX_ALL;
@@ -39,16 +38,8 @@ pub(crate) fn code_action(
     }
     // Offered among the quick fixes only when asked for, as on save.
     if params.context.only.is_some() && wants(FIX_ALL) {
-        let mut edits: Vec<TextEdit> = Vec::new();
-        for finding in &findings {
-            let safe = finding.fixes().find(|it| it.safety == Safety::Safe);
-            let apart = |edit: &TextEdit| edits.iter().all(|it| !it.range.meets(edit.range));
-            if let Some(fix) = safe
-                && fix.edits.iter().all(apart)
-            {
-                edits.extend(fix.edits);
-            }
-        }
+        let fixes = analysis.safe_fixes(cancel)?.into_iter();
+        let edits: Vec<syntax::TextEdit> = fixes.flat_map(|(_, fix)| fix.edits).collect();
         if !edits.is_empty() {
             let action = lsp::CodeAction {
                 title: "Apply all safe fixes".to_owned(),

@@ -2,7 +2,7 @@
 use policy::condition::Quantifier;
 
 use super::prelude::*;
-use crate::sent;
+use policy::sent;
 
 rule! {
     /// An `Allow` limits a key by `ForAnyValue`, which asks for one value only.

@@ -2,7 +2,7 @@
 use catalog::{Action, ConditionKey};
 
 use super::prelude::*;
-use crate::sent;
+use policy::sent;
 
 rule! {
     /// A condition tests a key that requests for some of the actions never carry.

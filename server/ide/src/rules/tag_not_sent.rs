@@ -2,7 +2,7 @@
 use catalog::{Action, ConditionKey, Service, ValueType};
 
 use super::prelude::*;
-use crate::sent;
+use policy::sent;
 
 rule! {
     /// A condition on the tags of a resource stands over actions on resources that have no tags.

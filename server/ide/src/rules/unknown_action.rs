@@ -2,7 +2,7 @@
 use catalog::Service;
 
 use super::prelude::*;
-use crate::sent;
+use policy::sent;
 
 rule! {
     /// An action, or a pattern of actions, names nothing that its service defines.

@@ -3,7 +3,7 @@ use catalog::ValueType;
 use policy::condition::Quantifier;
 
 use super::prelude::*;
-use crate::sent;
+use policy::sent;
 
 rule! {
     /// An `Allow` compares with `ForAllValues`, which also holds when the key is absent.

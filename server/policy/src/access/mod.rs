@@ -14,10 +14,10 @@ pub use actions::{ActionSet, Actions, LEVELS, of_element};
 pub use practice::{Idle, idle, is_documentation};
 pub use window::Window;
 
-use crate::condition::Quantifier;
 use crate::date::DateValue;
 use crate::model::{Block, Condition, Effect, Policy, PrincipalValue, Statement, Test};
 use crate::pattern;
+use crate::sent;
 
 /// What one statement grants or denies by itself.
 #[derive(Debug, Clone)]
@@ -132,50 +132,22 @@ fn compares_no_date(block: &Block) -> bool {
     is_date && !block.operator.base.eq_ignore_ascii_case("DateNotEquals") && block.tests.iter().any(no_date)
 }
 
-/// The actions of `set` for which a test of the condition cannot hold, because their requests never carry its
-/// key. Only where the catalogue is sure: the key belongs to the action's own service and other actions send it.
+/// The actions of `set` for which a test of the condition cannot hold, because their requests never carry its key.
 fn unmet(condition: &Condition, set: &ActionSet, catalog: Catalog) -> Vec<Unmet> {
     let mut out = Vec::new();
-    for block in condition.blocks.iter().filter(|it| needs_key(it, catalog)) {
-        for test in &block.tests {
-            let wants_absent = block.operator.base.eq_ignore_ascii_case("Null")
-                && test.values.texts().any(|it| !it.value.eq_ignore_ascii_case("false"));
-            if wants_absent || !test.values.all_texts() {
-                continue;
-            }
-            let Some(actions) = never_send(&test.key.value, set, catalog) else { continue };
+    for (_, test) in condition.tests().filter(|(block, test)| sent::needs_key(catalog, block, test)) {
+        let Some(key) = catalog.condition_key(&test.key.value) else { continue };
+        let key = key.deprecated_by().unwrap_or(key);
+        let mut actions = ActionSet::new(catalog);
+        let of_service = key.service().into_iter().flat_map(|it| it.actions());
+        for action in of_service.filter(|it| set.contains(it.id()) && sent::is_never_sent(*it, key)) {
+            actions.insert(action.id());
+        }
+        if !actions.is_empty() {
             out.push(Unmet { key: test.key.value.to_string(), actions });
         }
     }
     out
-}
-
-/// Whether a block is false when the request lacks its key.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>
-fn needs_key(block: &Block, catalog: Catalog) -> bool {
-    let Some(operator) = catalog.operator(&block.operator.base) else { return false };
-    !operator.negated()
-        && !block.operator.if_exists
-        && block.operator.unknown_prefix.is_none()
-        && block.operator.quantifier != Some(Quantifier::ForAllValues)
-}
-
-/// Those of the actions that never send a key, if others do; `None` when all of them may.
-pub fn never_send(key_name: &str, set: &ActionSet, catalog: Catalog) -> Option<ActionSet> {
-    let key = catalog.condition_key(key_name)?;
-    let service = key.service()?;
-    let successor = key.deprecated_by();
-    let sends = |action: catalog::Action| {
-        action.supports_key(key_name) || successor.is_some_and(|it| action.supports_key(it.name()))
-    };
-    if !service.actions().any(sends) {
-        return None;
-    }
-    let mut out = ActionSet::new(catalog);
-    for action in service.actions().filter(|it| set.contains(it.id()) && !sends(*it)) {
-        out.insert(action.id());
-    }
-    (!out.is_empty()).then_some(out)
 }
 
 /// Whether a statement denies whatever its actions are on every resource, to everyone, always.

@@ -1,8 +1,8 @@
 //! Which condition keys a request carries, as far as the catalogue is sure of it.
 
+use crate::condition::Quantifier;
+use crate::model::{Block, Condition, Item, Statement, Test};
 use catalog::{Action, Catalog, ConditionKey, ValueType};
-use policy::condition::Quantifier;
-use policy::model::{Block, Condition, Item, Statement, Test};
 
 /// Services whose actions have more keys than AWS lists for them.
 const INCOMPLETE: [&str; 1] = ["aws-marketplace"];
