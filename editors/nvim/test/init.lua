@@ -6,4 +6,4 @@ vim.opt.hlsearch = false
 vim.opt.number = true
 vim.opt.signcolumn = 'yes'
 vim.opt.updatetime = 200
-vim.diagnostic.config({ virtual_text = true })
+vim.diagnostic.config({ severity_sort = true, virtual_text = true })

@@ -4,59 +4,24 @@
 local here = vim.fs.dirname(vim.fs.normalize(arg[0]))
 local plugin = vim.fs.dirname(here)
 local expected = vim.json.decode(table.concat(vim.fn.readfile(plugin .. '/../test/expected.json'), '\n'))
-local to_html = dofile(here .. '/ansi.lua').to_html
+local terminal = dofile(here .. '/terminal.lua')
+local press, type_text, search = terminal.press, terminal.type_text, terminal.search
 local nvim, policy, out = arg[1], arg[2], arg[3]
 local label = 'nvim-' .. assert(vim.fn.system({ nvim, '--version' }):match('v(%d+%.%d+)'))
-local socket = 'accesslens-' .. vim.uv.os_getpid()
-
-local function tmux(...)
-  local done = vim.system({ 'tmux', '-L', socket, '-f', '/dev/null', ... }, { text = true }):wait()
-  assert(done.code == 0, done.stderr)
-  return done.stdout
-end
-
-local function press(...)
-  for _, key in ipairs({ ... }) do
-    tmux('send-keys', '-t', 'screen', key)
-    vim.wait(40)
-  end
-end
-
-local function type_text(text)
-  for char in text:gmatch('.') do
-    tmux('send-keys', '-t', 'screen', '-l', char)
-    vim.wait(40)
-  end
-end
 
 local function save(name)
   local base = ('%s/%s-%s'):format(out, label, name)
-  vim.fn.writefile(vim.split(tmux('capture-pane', '-p', '-t', 'screen'), '\n'), base .. '.txt')
-  if not vim.env.CHROMIUM then
-    return
+  vim.fn.writefile(vim.split(terminal.read(), '\n'), base .. '.txt')
+  if vim.env.CHROMIUM then
+    terminal.picture(base .. '.png', 960, 540)
   end
-  local html = vim.fn.tempname() .. '.html'
-  vim.fn.writefile(vim.split(to_html(tmux('capture-pane', '-p', '-e', '-t', 'screen')), '\n'), html)
-  local done = vim
-    .system({
-      vim.env.CHROMIUM,
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--hide-scrollbars',
-      '--window-size=960,540',
-      '--screenshot=' .. base .. '.png',
-      'file://' .. html,
-    }, { text = true })
-    :wait()
-  assert(done.code == 0 and vim.uv.fs_stat(base .. '.png'), 'no PNG: ' .. done.stderr)
 end
 
 --- Waits until the screen satisfies all of the conditions, each a text that must be there or a function.
 local function see(name, ...)
   local conditions, last = { ... }, ''
   local ok = vim.wait(10000, function()
-    last = tmux('capture-pane', '-p', '-t', 'screen')
+    last = terminal.read()
     return vim.iter(conditions):all(function(it)
       if type(it) == 'function' then
         return it(last)
@@ -81,29 +46,8 @@ local function line_with(text, after)
   end
 end
 
-local function search(text)
-  press('Escape')
-  type_text('/\\V' .. text:gsub('/', '\\/'))
-  press('Enter')
-end
-
 local function run()
-  tmux(
-    'new-session',
-    '-d',
-    '-s',
-    'screen',
-    '-x',
-    '100',
-    '-y',
-    '26',
-    nvim,
-    '--clean',
-    '-n',
-    '-u',
-    here .. '/init.lua',
-    policy
-  )
+  terminal.start(nvim, 100, 26, policy)
   -- A hint stands between the text it follows and the rest of the line.
   local hinted = line_with(expected.hint.at:sub(1, -2), expected.hint.contains)
   local function lens(screen)
@@ -126,7 +70,7 @@ local function run()
   press('C-x', 'C-o')
   see('3-completion', it.item)
   for _ = 1, 200 do -- the menu's own order is the server's business
-    if tmux('capture-pane', '-p', '-t', 'screen'):find('"' .. it.item, 1, true) then
+    if terminal.read():find('"' .. it.item, 1, true) then
       break
     end
     press('C-n')
@@ -138,7 +82,7 @@ local function run()
   type_text(':lua vim.lsp.buf.code_action()')
   press('Enter')
   see('5-code-actions', expected.fix.title)
-  local chosen = tmux('capture-pane', '-p', '-t', 'screen'):match('(%d+): ' .. vim.pesc(expected.fix.title))
+  local chosen = terminal.read():match('(%d+): ' .. vim.pesc(expected.fix.title))
   press(assert(chosen, 'no number before the fix'), 'Enter')
   see('6-fixed', expected.fix.after, function(screen)
     return not screen:find(expected.diagnostic.message:sub(1, 20), 1, true)
@@ -146,7 +90,7 @@ local function run()
 end
 
 local ok, message = pcall(run)
-pcall(tmux, 'kill-server')
+terminal.stop()
 if not ok then
   print('FAIL ' .. message)
   os.exit(1)

@@ -1,0 +1,76 @@
+// The pictures of the README: seed policies in a real VS Code, as a user sees them.
+//
+//   node pictures.mjs VSIX SEEDS OUT      run through editors/screenshots.sh
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { startVSCode } from "./driver.mjs";
+
+const [vsix, seeds, out] = process.argv.slice(2);
+const tmp = fs.mkdtempSync(path.join(os.tmpdir(), "accesslens-pictures-"));
+const workspace = path.join(tmp, "policies"); // its name is in the pictures
+fs.mkdirSync(workspace);
+for (const name of ["S04.json", "S05.json"]) {
+  fs.copyFileSync(path.join(seeds, name), path.join(workspace, name));
+}
+const settings = {
+  "accesslens.server.path": process.env.ACCESSLENS_SERVER,
+  "breadcrumbs.enabled": false,
+  "editor.hover.delay": 100,
+  "editor.inlayHints.enabled": "on",
+  "editor.stickyScroll.enabled": false,
+  "workbench.activityBar.location": "hidden",
+  "workbench.sideBar.location": "right",
+};
+const vs = await startVSCode({ vsix, workspace, settings });
+
+/** Waits until the picture stays as it is, and saves it. */
+async function shot(name) {
+  let last;
+  await vs.until(`${name} to come to rest`, async () => {
+    const now = await vs.page.screenshot();
+    const same = last?.equals(now);
+    last = now;
+    await vs.page.waitForTimeout(400);
+    return same;
+  });
+  fs.writeFileSync(path.join(out, `vscode-${name}.png`), last);
+  console.log(`vscode-${name}.png, ${Math.ceil(last.length / 1000)} kB`);
+}
+
+async function open(file, height, lens) {
+  await vs.page.setViewportSize({ width: 1200, height });
+  await vs.open(file);
+  await vs.until("the lenses", async () => (await vs.codeLenses()).some((it) => it.includes(lens)));
+  await vs.until("a squiggle", () => vs.squiggles());
+  if (await vs.page.locator(".part.sidebar").isVisible()) {
+    await vs.command("View: Toggle Primary Side Bar Visibility");
+  }
+  await vs.goto(1, 1);
+}
+
+/** Goes just behind the text. */
+async function go(file, text) {
+  const policy = fs.readFileSync(path.join(workspace, file), "utf8");
+  const lines = policy.slice(0, policy.indexOf(text) + text.length).split("\n");
+  await vs.goto(lines.length, lines.at(-1).length + 1);
+}
+
+try {
+  await open("S04.json", 820, "InstanceTypes");
+  await shot("S04");
+  await go("S04.json", '"sagemaker:CreateNotebook');
+  await vs.hover("Write");
+  await shot("hover");
+  await vs.key("Escape");
+  await go("S04.json", '"sagemaker:Instance');
+  await vs.quickFixes("to a statement without the condition");
+  await shot("quick-fix");
+  await vs.key("Escape");
+
+  await open("S05.json", 660, "Deny");
+  await shot("S05");
+} finally {
+  await vs.close();
+  fs.rmSync(tmp, { recursive: true });
+}

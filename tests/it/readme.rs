@@ -1,0 +1,60 @@
+//! What the README shows is what happens. `UPDATE_EXPECT=1 cargo test --test it readme` writes the outputs anew.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::ACCESSLENS;
+
+const SHOWN: &str = "```console\n$ cargo run --release -- ";
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+#[test]
+fn the_outputs_are_real() {
+    let file = root().join("README.md");
+    let text = std::fs::read_to_string(&file).unwrap().replace("\r\n", "\n");
+    let mut parts = text.split(SHOWN);
+    let mut real = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (args, rest) = part.split_once('\n').unwrap();
+        let (_, behind) = rest.split_once("```").unwrap();
+        let run = Command::new(ACCESSLENS).args(args.split(' ')).current_dir(root()).output().unwrap();
+        let out = String::from_utf8(run.stdout).unwrap();
+        real.push_str(&format!("{SHOWN}{args}\n{out}```{behind}"));
+    }
+    assert!(text.contains(SHOWN), "the README shows a command");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&file, real).unwrap();
+    } else {
+        assert_eq!(text, real, "UPDATE_EXPECT=1 writes it anew");
+    }
+}
+
+#[test]
+fn what_it_quotes_is_found() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let rows = text.lines().filter(|it| it.contains("](tests/fixtures/seeds/"));
+    for row in rows {
+        let (link, message) =
+            row.trim_end_matches(" |").split_once(") | ").unwrap_or_else(|| panic!("{row}"));
+        let (_, seed) = link.split_once("](").unwrap();
+        let seed = seed.trim_end_matches(')');
+        let run = Command::new(ACCESSLENS).args(["check", seed]).current_dir(root()).output().unwrap();
+        let out = String::from_utf8(run.stdout).unwrap();
+        assert!(out.contains(message), "{seed} has no finding `{message}`");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for name in ["README.md", "CONTRIBUTING.md"] {
+        let text = std::fs::read_to_string(root().join(name)).unwrap();
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#']).next().unwrap();
+            let is_here = target.is_empty() || target.contains("://") || root().join(target).exists();
+            assert!(is_here, "{name}: {target} leads nowhere");
+        }
+    }
+}
