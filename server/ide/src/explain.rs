@@ -72,15 +72,22 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
         what.push_str(&format!(" to {who}"));
     }
     parts.push(what);
-    parts.extend(statement.condition.as_ref().and_then(conditions));
+    // What limits the verdict comes before the conditions: an editor may cut the end of a long line.
     for unmet in &access.unmet {
-        parts.push(format!("never {}: no `{}` is sent", list_actions(&unmet.actions, catalog), unmet.key));
+        let n = unmet.actions.len();
+        let (which, they) = if n == 1 {
+            (list_actions(&unmet.actions, catalog), "it does")
+        } else {
+            (format!("{n} others"), "they do")
+        };
+        parts.push(format!("{which} never: {they} not send {}", unmet.key));
     }
     match access::idle(statement, now, catalog) {
         Some(Idle::RetiredModels(1)) => parts.push("of no use: the model is retired".to_owned()),
+        Some(Idle::RetiredModels(2)) => parts.push("of no use: both models are retired".to_owned()),
         Some(Idle::RetiredModels(n)) => parts.push(format!("of no use: all {n} models are retired")),
         Some(Idle::DocumentationAddresses) => {
-            parts.push("of no use: no client has an address reserved for documentation".to_owned());
+            parts.push("of no use: only addresses reserved for documentation".to_owned());
         }
         None => {}
     }
@@ -92,6 +99,7 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
         1 => parts.push("1 name is no action".to_owned()),
         n => parts.push(format!("{n} names are no actions")),
     }
+    parts.extend(statement.condition.as_ref().and_then(conditions));
     Some(Verdict { line: parts.join(" · "), applies: true })
 }
 
@@ -145,12 +153,10 @@ pub fn policy(policy: &Policy, denies: &Denies, now: NaiveDateTime) -> String {
         parts.push("allows nothing".to_owned());
     } else {
         parts.push(format!("allows {}", counted(&allowed, catalog)));
-        let conditional = denied.len() - intersection(&denied, &always);
-        if conditional > 0 {
-            parts.push(format!(
-                "some of {} denied under conditions or on some resources",
-                counted_short(conditional)
-            ));
+        match intersection(&allowed, &denied) {
+            0 => {}
+            1 => parts.push("1 of them is denied in some cases".to_owned()),
+            n => parts.push(format!("{} of them are denied in some cases", grouped(n))),
         }
     }
     if unknown {
@@ -233,10 +239,6 @@ fn counted_as(set: &ActionSet, noun: &str, catalog: Catalog) -> String {
     let levels: Vec<String> = shown.map(|(n, level)| format!("{} {}", grouped(*n), level.name())).collect();
     let n = grouped(set.len());
     if levels.is_empty() { format!("{n} {noun}") } else { format!("{n} {noun} ({})", levels.join(", ")) }
-}
-
-fn counted_short(n: usize) -> String {
-    if n == 1 { "1 action is".to_owned() } else { format!("{} actions are", grouped(n)) }
 }
 
 /// A number with a comma between thousands.
