@@ -14,6 +14,7 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::handlers;
+use crate::lsp::registrations::Registrations;
 use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
 
@@ -24,6 +25,8 @@ pub(crate) enum Event {
         root: Option<PathBuf>,
         options: Option<Value>,
     },
+    /// The client takes requests.
+    Ready,
     Opened(lsp::TextDocumentItem),
     Changed(lsp::DidChangeTextDocumentParams),
     Closed(lsp::Uri),
@@ -64,6 +67,7 @@ struct State {
     /// Documents that changed since their diagnostics were last started.
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
+    registrations: Registrations,
 }
 
 /// Runs until no one can send events any more.
@@ -71,6 +75,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
     let (publisher, to_publish) = unbounded_channel();
     tokio::spawn(publish(client.clone(), to_publish));
     let mut state = State {
+        registrations: Registrations::new(client.clone()),
         client,
         events,
         publisher,
@@ -110,6 +115,10 @@ impl State {
                 self.support = support;
                 self.settings.set_root(root);
                 self.configure(&options.unwrap_or_default());
+            }
+            Event::Ready => {
+                self.registrations.watch(&self.support);
+                self.reload_settings(Value::Null);
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
@@ -160,6 +169,7 @@ impl State {
 
     fn close(&mut self, uri: &lsp::Uri) {
         self.stale.retain(|it| it != uri);
+        self.registrations.formats(&self.support, uri, false);
         let Some(closed) = self.documents.close(uri) else { return };
         if closed.has_published {
             self.publish(uri.clone(), Vec::new(), None);
@@ -198,6 +208,7 @@ impl State {
         if document.generation != generation {
             return;
         }
+        self.registrations.formats(&self.support, &uri, diagnostics.is_some());
         // A file that is not ours stays silent, unless it was ours a moment ago.
         let diagnostics = match diagnostics {
             Some(diagnostics) => diagnostics,
