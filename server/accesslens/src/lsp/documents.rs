@@ -56,6 +56,7 @@ impl Documents {
         uris
     }
 
+    /// Opens a document; one that is open already is replaced.
     pub(crate) fn open(
         &mut self,
         item: lsp::TextDocumentItem,
@@ -64,17 +65,20 @@ impl Documents {
         hint: Hint,
     ) {
         let file = SourceFile::new(&item.text, LANDMARKS);
+        let old = self.by_uri.remove(&item.uri);
+        if let Some(old) = &old {
+            tracing::warn!("opened twice: {}", item.uri.as_str());
+            old.diagnosing.cancel();
+        }
         let document = Document {
             version: item.version,
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
             focus: 0,
-            has_published: false,
+            has_published: old.is_some_and(|it| it.has_published),
         };
-        if let Some(old) = self.by_uri.insert(item.uri, document) {
-            old.diagnosing.cancel();
-        }
+        self.by_uri.insert(item.uri, document);
     }
 
     pub(crate) fn close(&mut self, uri: &lsp::Uri) -> Option<Document> {
@@ -95,6 +99,12 @@ impl Documents {
         encoding: Encoding,
     ) -> Result<(), Desync> {
         let document = self.by_uri.get_mut(&params.text_document.uri).ok_or(Desync::NotOpen)?;
+        let version = params.text_document.version;
+        if version <= document.version {
+            // Messages arrive in order, so their order counts and not what they are called.
+            let uri = params.text_document.uri.as_str();
+            tracing::warn!("a change to version {version} behind version {}: {uri}", document.version);
+        }
         let mut file = document.pending.file().clone();
         let mut focus = document.focus;
         for change in &params.content_changes {
@@ -112,7 +122,7 @@ impl Documents {
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
         document.focus = focus;
-        document.version = params.text_document.version;
+        document.version = version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
         Ok(())
