@@ -114,10 +114,25 @@ fn the_command_line_says_what_the_library_says() {
 
 #[test]
 fn the_server_says_what_the_library_says() {
-    let capabilities = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
-    let (mut client, _) = Client::initialized(ACCESSLENS, &["serve", "--stdio"], capabilities);
+    let cases = cases();
     // A kind reaches the server by its settings, for all files of a name; here names come again and again.
-    for (idx, case) in cases().iter().enumerate().filter(|(_, it)| it.kind.is_none()) {
+    let mut alike: BTreeMap<Option<PolicyKind>, Vec<(usize, &Case)>> = BTreeMap::new();
+    for (idx, case) in cases.iter().enumerate() {
+        alike.entry(case.kind).or_default().push((idx, case));
+    }
+    assert!(alike.len() > 3, "fixtures of several kinds");
+    for (kind, cases) in alike {
+        by_server(kind, &cases);
+    }
+}
+
+/// Holds a server, told that all policies are of one kind, to what the library says.
+fn by_server(kind: Option<PolicyKind>, cases: &[(usize, &Case)]) {
+    let capabilities = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
+    let options = kind.map_or(Value::Null, |it| json!({"policyKinds": {"*": it.name()}}));
+    let params = json!({"processId": null, "capabilities": capabilities, "initializationOptions": options});
+    let (mut client, _) = Client::initialized_with(ACCESSLENS, &["serve", "--stdio"], params);
+    for (idx, case) in cases {
         let uri = format!("file:///agree/{idx}/{}", case.name);
         // A document in which nothing was found yet is not worth a message; so begin with one that has a fault.
         client.open(&uri, "json", r#"{"Statement": [{"Effect": "Grant"}]}"#);

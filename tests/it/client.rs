@@ -65,8 +65,13 @@ impl Client {
 
     /// Starts `program` and initializes it with `capabilities`; gives the result of `initialize`.
     pub(crate) fn initialized(program: &str, arguments: &[&str], capabilities: Value) -> (Self, Value) {
-        let mut client = Self::spawn(program, arguments);
         let params = json!({"processId": std::process::id(), "rootUri": null, "capabilities": capabilities});
+        Self::initialized_with(program, arguments, params)
+    }
+
+    /// Starts `program` and initializes it with `params`; gives the result of `initialize`.
+    pub(crate) fn initialized_with(program: &str, arguments: &[&str], params: Value) -> (Self, Value) {
+        let mut client = Self::spawn(program, arguments);
         let result = client.call("initialize", params).expect("initialize succeeds");
         client.notify("initialized", json!({}));
         (client, result)

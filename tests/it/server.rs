@@ -49,6 +49,159 @@ fn rapid_edits_stay_in_order_and_each_request_sees_exactly_those_before_it() {
 }
 
 #[test]
+fn a_hover_after_each_edit_tells_of_exactly_the_edits_before_it() {
+    let mut client = server(json!({"general": {"positionEncodings": ["utf-8"]}}));
+    let policy = POLICY.replace("\"Resource\": \"*\"", "\n\"Resource\": \"arn:aws:s3:::x0\"");
+    client.open(URI, "json", &policy);
+    let start = u32::try_from("\"Resource\": \"arn:aws:s3:::x".len()).unwrap();
+    let mut end = start + 1;
+    let mut ids = Vec::new();
+    for n in 1..=3_000i64 {
+        client.change(URI, n + 1, Some([4, start, 4, end]), &n.to_string());
+        end = start + u32::try_from(n.to_string().len()).unwrap();
+        ids.push((client.request("textDocument/hover", at(URI, 4, start)), n, end));
+    }
+    for (id, n, end) in ids {
+        let hover = client.response(id).expect("it answers");
+        let said = hover["contents"]["value"].as_str().expect("a hover");
+        assert!(said.contains(&format!("`arn:aws:s3:::x{n}`")), "{n}: {said}");
+        assert_eq!(hover["range"]["end"], json!({"line": 4, "character": end + 1}), "{n}");
+    }
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+/// The parameters of a request at a position.
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
+}
+
+/// A request of every feature for a range of a document.
+fn every_request(uri: &str, range: [u32; 4]) -> Vec<(&'static str, Value)> {
+    let [start_line, start, end_line, end] = range;
+    let position = json!({"line": start_line, "character": start});
+    let range = json!({"start": position, "end": {"line": end_line, "character": end}});
+    let document = json!({"uri": uri});
+    let options = json!({"tabSize": 2, "insertSpaces": true});
+    let with_range = json!({"textDocument": document, "range": range});
+    let (mut actions, mut formatting) = (with_range.clone(), with_range.clone());
+    actions["context"] = json!({"diagnostics": []});
+    formatting["options"] = options.clone();
+    vec![
+        ("textDocument/hover", at(uri, start_line, start)),
+        ("textDocument/completion", at(uri, start_line, start)),
+        ("textDocument/selectionRange", json!({"textDocument": document, "positions": [position]})),
+        ("textDocument/codeAction", actions),
+        ("textDocument/inlayHint", with_range),
+        ("textDocument/rangeFormatting", formatting),
+        ("textDocument/formatting", json!({"textDocument": document, "options": options})),
+        ("textDocument/codeLens", json!({"textDocument": document})),
+        ("textDocument/documentSymbol", json!({"textDocument": document})),
+        ("textDocument/foldingRange", json!({"textDocument": document})),
+        ("textDocument/documentLink", json!({"textDocument": document})),
+    ]
+}
+
+#[test]
+fn requests_on_documents_that_are_not_open_are_answered_with_nothing() {
+    let mut client = server(json!({}));
+    for (method, params) in every_request(URI, [0, 0, 0, 1]) {
+        assert_eq!(client.call(method, params), Ok(Value::Null), "{method}");
+    }
+    client.open(URI, "json", POLICY);
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}}));
+    for (method, params) in every_request(URI, [0, 0, 0, 1]) {
+        assert_eq!(client.call(method, params), Ok(Value::Null), "{method}");
+    }
+    let error = client.call("textDocument/unheardOf", json!({})).expect_err("there is no such method");
+    assert_eq!(error["code"], -32601);
+    client.notify("textDocument/unheardOf", json!({}));
+    client.notify("$/unheardOf", json!({}));
+    let error =
+        client.call("textDocument/hover", json!({"textDocument": 1})).expect_err("no such parameters");
+    assert_eq!(error["code"], -32602);
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn positions_out_of_range_are_answered_by_every_feature() {
+    let mut client = server(json!({}));
+    let far = u32::try_from(i32::MAX).unwrap();
+    for text in ["", "{", POLICY, "{\"Statement\": [\"é😀"] {
+        client.open(URI, "json", text);
+        for range in [
+            [0, far, 0, far],
+            [far, 0, far, far],
+            [0, 0, far, far],
+            [u32::MAX, u32::MAX, u32::MAX, u32::MAX],
+            [3, 5, 1, 0],
+        ] {
+            for (method, params) in every_request(URI, range) {
+                client.call(method, params).unwrap_or_else(|error| panic!("{method} {range:?}: {error}"));
+            }
+        }
+    }
+    assert_eq!(text(&mut client), "{\"Statement\": [\"é😀");
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn two_hundred_documents_are_open_at_once() {
+    let mut client = server(json!({}));
+    let uris: Vec<String> = (0..200).map(|n| format!("file:///tmp/many/{n}.json")).collect();
+    for uri in &uris {
+        client.open(uri, "json", POLICY);
+    }
+    for uri in &uris {
+        assert_eq!(client.diagnostics(uri, 1).len(), 1, "{uri}");
+    }
+    for uri in &uris {
+        client.change(uri, 2, Some([3, 6, 3, 6]), "\"Effect\": \"Allow\", ");
+    }
+    let hovers: Vec<i64> = uris.iter().map(|it| client.request("textDocument/hover", at(it, 3, 8))).collect();
+    for id in hovers {
+        assert!(client.response(id).expect("it answers").is_object());
+    }
+    for uri in &uris {
+        assert_eq!(client.diagnostics(uri, 2), Vec::<Value>::new(), "{uri}");
+        client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+    }
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn versions_that_do_not_rise_are_applied_in_order_all_the_same() {
+    let mut client = server(json!({}));
+    client.open(URI, "json", "");
+    for (version, piece) in [(5, "a"), (5, "b"), (2, "c"), (-1, "d"), (6, "e")] {
+        let end = u32::try_from(text(&mut client).len()).unwrap();
+        client.change(URI, version, Some([0, end, 0, end]), piece);
+    }
+    assert_eq!(text(&mut client), "abcde");
+    client.change(URI, 1, None, POLICY);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
+fn opening_twice_replaces_and_closing_what_is_not_open_is_ignored() {
+    let mut client = server(json!({}));
+    let close = json!({"textDocument": {"uri": URI}});
+    client.notify("textDocument/didClose", close.clone());
+    client.open(URI, "json", POLICY);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    // The faults that the client shows are gone with the text that had them.
+    client.open(URI, "json", "{}");
+    assert_eq!(text(&mut client), "{}");
+    assert_eq!(client.diagnostics(URI, 1).len(), 0);
+    client.open(URI, "json", POLICY);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    client.notify("textDocument/didClose", close.clone());
+    client.notify("textDocument/didClose", close);
+    assert_eq!(text(&mut client), "");
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+#[test]
 fn a_panic_in_a_handler_is_an_answer_and_the_server_lives_on() {
     let mut client = server(json!({}));
     client.open(URI, "json", POLICY);

@@ -113,6 +113,7 @@ impl Settings {
         let mut problems = Vec::new();
         match value {
             Value::Null => {}
+            it if is_empty_list(it) => {}
             Value::Object(object) => settings.read(object, "", base, &mut problems),
             other => problems.push(wrong("", other, "an object")),
         }
@@ -126,7 +127,13 @@ impl Settings {
                 continue;
             }
             let is_group = SETTINGS.iter().any(|it| it.key.starts_with(&format!("{key}.")));
-            match (SETTINGS.iter().find(|it| it.key == key), value) {
+            let setting = SETTINGS.iter().find(|it| it.key == key);
+            let takes_object =
+                setting.map_or(is_group, |it| matches!(it.shape, Shape::Kinds | Shape::Levels));
+            if takes_object && is_empty_list(value) {
+                continue;
+            }
+            match (setting, value) {
                 (Some(setting), _) => self.set(setting, value, base, problems),
                 (None, Value::Object(inner)) if is_group => self.read(inner, &key, base, problems),
                 (None, _) if is_group => problems.push(wrong(&key, value, "an object")),
@@ -254,6 +261,11 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     }
 }
 
+/// Lua has one empty table for both, and its editors send it as a list: an empty object.
+fn is_empty_list(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty)
+}
+
 fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     format!("one of {}", list(names))
 }
@@ -274,6 +286,23 @@ fn join(path: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_list_is_an_empty_object() {
+        for value in [
+            serde_json::json!([]),
+            serde_json::json!({"policyKinds": [], "rules": [], "lens": [], "inlayHints": []}),
+        ] {
+            assert_eq!(Settings::from_value(&value, Path::new("")).1, []);
+        }
+        for value in
+            [serde_json::json!([1]), serde_json::json!({"rules": [1]}), serde_json::json!({"lense": []})]
+        {
+            assert_eq!(Settings::from_value(&value, Path::new("")).1.len(), 1, "{value}");
+        }
+        let switch = serde_json::json!({"lens": {"enable": []}});
+        assert_eq!(Settings::from_value(&switch, Path::new("")).1.len(), 1);
+    }
 
     #[test]
     fn what_is_wrong_is_said_and_left_out() {

@@ -85,6 +85,9 @@ pub(crate) struct Parser<'a> {
     ahead: std::collections::VecDeque<Lexed>,
     /// Where the next token to take starts.
     at: TextSize,
+    /// Whether the last token taken, trivia aside, is a string without its closing quote. Behind a comma or bracket it
+    /// is not, so a window needs no word of it.
+    behind_unclosed: bool,
 }
 
 impl List {
@@ -106,7 +109,15 @@ impl List {
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, landmarks: Landmarks, reuse: Reuse<'a>) -> Parser<'a> {
-        Parser { text, landmarks, reuse, lexed_to: 0, ahead: Default::default(), at: 0 }
+        Parser {
+            text,
+            landmarks,
+            reuse,
+            lexed_to: 0,
+            ahead: Default::default(),
+            at: 0,
+            behind_unclosed: false,
+        }
     }
 
     /// Parses the whole text.
@@ -234,6 +245,9 @@ impl<'a> Parser<'a> {
         if list.expect != Expect::CommaOrEnd {
             return;
         }
+        if list.kind != Kind::Root && self.beside_unclosed(list) {
+            return;
+        }
         let kind = match list.kind {
             Kind::Root => SyntaxErrorKind::ExtraValue,
             _ => SyntaxErrorKind::MissingComma,
@@ -243,6 +257,13 @@ impl<'a> Parser<'a> {
             _ => TextRange::empty(last_end(list)),
         };
         list.error(kind, range, self.at);
+    }
+
+    /// Whether the comma that is missing here is part of another fault: the string before, without its quote, holds
+    /// all to the end of its line, or a stray quote on this line begins one.
+    fn beside_unclosed(&mut self, list: &List) -> bool {
+        let starts_one = self.peek().is_some_and(|it| it.error == Some(SyntaxErrorKind::UnclosedString));
+        self.behind_unclosed || (starts_one && !self.has_break(last_end(list), self.at))
     }
 
     /// In an object, at something that is neither comma nor bracket.
@@ -350,6 +371,7 @@ impl<'a> Parser<'a> {
     /// Takes a container that is already parsed.
     fn skip_over(&mut self, node: Arc<Node>) -> Element {
         self.at += node.width();
+        self.behind_unclosed = false;
         // Its opening bracket was the last token lexed: nothing looks past a bracket.
         self.ahead.clear();
         self.lexed_to = self.at;
@@ -390,7 +412,11 @@ impl<'a> Parser<'a> {
             }
             end += token.width;
         }
-        let between = self.text.get(self.at as usize..end as usize).unwrap_or_default();
+        self.has_break(self.at, end)
+    }
+
+    fn has_break(&self, start: TextSize, end: TextSize) -> bool {
+        let between = self.text.get(start as usize..end as usize).unwrap_or_default();
         between.contains(['\n', '\r'])
     }
 
@@ -443,6 +469,9 @@ impl<'a> Parser<'a> {
         };
         self.ahead.pop_front();
         self.at += token.width;
+        if !token.kind.is_trivia() {
+            self.behind_unclosed = token.error == Some(SyntaxErrorKind::UnclosedString);
+        }
         Element::Token { kind: token.kind, width: token.width }
     }
 

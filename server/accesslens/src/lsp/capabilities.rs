@@ -18,6 +18,14 @@ pub(crate) struct ClientSupport {
     pub(crate) code_lens_refresh: bool,
     pub(crate) inlay_hint_refresh: bool,
     pub(crate) related_information: bool,
+    /// Formatting can be registered for single documents.
+    pub(crate) dynamic_formatting: bool,
+    /// The client can be asked to watch files.
+    pub(crate) dynamic_watching: bool,
+    /// Completion items may leave the indentation of their lines to the client.
+    pub(crate) adjusts_indentation: bool,
+    /// The client knows VS Code's commands.
+    pub(crate) is_vscode: bool,
 }
 
 impl ClientSupport {
@@ -28,6 +36,11 @@ impl ClientSupport {
         let hover = text.and_then(|it| it.hover.as_ref()).and_then(|it| it.content_format.as_ref());
         let item = text.and_then(|it| it.completion.as_ref()).and_then(|it| it.completion_item.as_ref());
         let publish = text.and_then(|it| it.publish_diagnostics.as_ref());
+        let can_register = |it: Option<bool>| it.unwrap_or(false);
+        let formatting = text.and_then(|it| it.formatting.as_ref()).and_then(|it| it.dynamic_registration);
+        let ranges = text.and_then(|it| it.range_formatting.as_ref()).and_then(|it| it.dynamic_registration);
+        let watching = workspace.and_then(|it| it.did_change_watched_files.as_ref());
+        let insert_modes = item.and_then(|it| it.insert_text_mode_support.as_ref());
         ClientSupport {
             encoding: encoding(client),
             snippets: item.and_then(|it| it.snippet_support).unwrap_or(false),
@@ -43,6 +56,14 @@ impl ClientSupport {
                 .and_then(|it| it.refresh_support)
                 .unwrap_or(false),
             related_information: publish.and_then(|it| it.related_information).unwrap_or(false),
+            dynamic_formatting: can_register(formatting) && can_register(ranges),
+            dynamic_watching: can_register(watching.and_then(|it| it.dynamic_registration)),
+            adjusts_indentation: insert_modes
+                .is_some_and(|it| it.value_set.contains(&lsp::InsertTextMode::ADJUST_INDENTATION)),
+            is_vscode: params
+                .client_info
+                .as_ref()
+                .is_some_and(|it| it.name.starts_with("Visual Studio Code") || it.name == "VSCodium"),
         }
     }
 }
@@ -89,7 +110,7 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
         hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
         completion_provider: Some(lsp::CompletionOptions {
             resolve_provider: Some(true),
-            trigger_characters: Some(["\"", ":", "/", "{"].map(str::to_owned).to_vec()),
+            trigger_characters: Some(["\"", ":", "{", "$", "*", "/"].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
         document_symbol_provider: Some(lsp::OneOf::Left(true)),
@@ -99,8 +120,9 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
             resolve_provider: Some(false),
             work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
         }),
-        document_formatting_provider: Some(lsp::OneOf::Left(true)),
-        document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
+        // Offered for all JSON it would clash with the editor's own formatter; see `registrations`.
+        document_formatting_provider: (!support.dynamic_formatting).then_some(lsp::OneOf::Left(true)),
+        document_range_formatting_provider: (!support.dynamic_formatting).then_some(lsp::OneOf::Left(true)),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true) }),
         inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         ..lsp::ServerCapabilities::default()

@@ -57,6 +57,7 @@ impl Documents {
         uris
     }
 
+    /// Opens a document; one that is open already is replaced.
     pub(crate) fn open(
         &mut self,
         item: lsp::TextDocumentItem,
@@ -65,17 +66,21 @@ impl Documents {
         hint: Hint,
     ) {
         let file = SourceFile::new(&item.text, LANDMARKS);
+        let old = self.by_uri.remove(&item.uri);
+        if let Some(old) = &old {
+            tracing::warn!("opened twice: {}", item.uri.as_str());
+            old.diagnosing.cancel();
+        }
+        let whole = TextRange::new(0, file.text().len());
         let document = Document {
             version: item.version,
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
-            rendered: None,
-            touched: None,
+            touched: Some(whole),
+            rendered: old.and_then(|it| it.rendered),
         };
-        if let Some(old) = self.by_uri.insert(item.uri, document) {
-            old.diagnosing.cancel();
-        }
+        self.by_uri.insert(item.uri, document);
     }
 
     pub(crate) fn close(&mut self, uri: &lsp::Uri) -> Option<Document> {
@@ -96,6 +101,12 @@ impl Documents {
         encoding: Encoding,
     ) -> Result<(), Desync> {
         let document = self.by_uri.get_mut(&params.text_document.uri).ok_or(Desync::NotOpen)?;
+        let version = params.text_document.version;
+        if version <= document.version {
+            // Messages arrive in order, so their order counts and not what they are called.
+            let uri = params.text_document.uri.as_str();
+            tracing::warn!("a change to version {version} behind version {}: {uri}", document.version);
+        }
         let mut file = document.pending.file().clone();
         let mut touched = document.touched;
         for change in &params.content_changes {
@@ -116,7 +127,7 @@ impl Documents {
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
         document.touched = touched;
-        document.version = params.text_document.version;
+        document.version = version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
         Ok(())

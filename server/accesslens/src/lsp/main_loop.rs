@@ -14,6 +14,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
+use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
 use crate::lsp::serve::Outbox;
 use crate::lsp::settings::{LiveSettings, is_configuration};
@@ -30,6 +31,8 @@ pub(crate) enum Event {
         root: Option<PathBuf>,
         options: Option<Value>,
     },
+    /// The client takes requests.
+    Ready,
     Opened(lsp::TextDocumentItem),
     Changed(lsp::DidChangeTextDocumentParams),
     Closed(lsp::Uri),
@@ -70,6 +73,7 @@ struct State {
     /// Documents that changed since their diagnostics were last started.
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
+    registrations: Registrations,
 }
 
 /// Runs until no one can send events any more.
@@ -77,6 +81,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
     let (publisher, to_publish) = unbounded_channel();
     tokio::spawn(publish(outbox, to_publish));
     let mut state = State {
+        registrations: Registrations::new(client.clone()),
         client,
         events,
         publisher,
@@ -122,6 +127,10 @@ impl State {
                 self.support = support;
                 self.settings.set_root(root);
                 self.configure(&options.unwrap_or_default());
+            }
+            Event::Ready => {
+                self.registrations.watch(&self.support);
+                self.reload_settings(Value::Null);
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
@@ -172,6 +181,7 @@ impl State {
 
     fn close(&mut self, uri: &lsp::Uri) {
         self.stale.retain(|it| it != uri);
+        self.registrations.formats(&self.support, uri, false);
         let Some(closed) = self.documents.close(uri) else { return };
         if closed.rendered.is_some() {
             self.publish(uri.clone(), rendered::empty(uri, None));
@@ -211,6 +221,7 @@ impl State {
         if document.generation != generation {
             return;
         }
+        self.registrations.formats(&self.support, &uri, rendered.is_some());
         // A file that is not ours stays silent, unless it was ours a moment ago.
         if rendered.is_none() && document.rendered.is_none() {
             return;

@@ -112,7 +112,7 @@ impl LanguageServer for Shell {
     }
 
     async fn initialized(&self, _: lsp::InitializedParams) {
-        self.send(Event::ConfigurationChanged(Value::Null));
+        self.send(Event::Ready);
     }
 
     async fn shutdown(&self) -> Result<()> {

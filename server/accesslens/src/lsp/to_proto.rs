@@ -145,6 +145,13 @@ pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::Completio
         None => lsp::InsertTextFormat::PLAIN_TEXT,
     };
     let edit = text_edit(snapshot, snippet.as_ref().unwrap_or(&item.edit));
+    let several_lines = edit.new_text.contains('\n');
+    // A service is half of an action: the other half is wanted next, and VS Code asks only at keys that are pressed.
+    let ask_again = (item.kind == ItemKind::Service && snapshot.support.is_vscode).then(|| lsp::Command {
+        title: "Complete the action".to_owned(),
+        command: "editor.action.triggerSuggest".to_owned(),
+        arguments: None,
+    });
     let more: Vec<lsp::TextEdit> = item.additional_edits.iter().map(|it| text_edit(snapshot, it)).collect();
     lsp::CompletionItem {
         label: item.label,
@@ -154,6 +161,9 @@ pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::Completio
         sort_text: Some(item.sort_text),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
         insert_text_format: Some(format),
+        insert_text_mode: (several_lines && snapshot.support.adjusts_indentation)
+            .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
+        command: ask_again,
         additional_text_edits: (!more.is_empty()).then_some(more),
         preselect: item.preselect.then_some(true),
         data: item.data.map(Value::String),

@@ -55,9 +55,12 @@ fn form(cx: &RuleCx<'_>, text: &Text, acc: &mut Findings) {
         if cx.kind.has_principal() || may_be_arn {
             return;
         }
-        let finding = acc
-            .report(&RULE, text.range, format!("`{written}` is not an ARN"))
-            .code(Some("INVALID_ARN_PREFIX"));
+        let message = if value.is_empty() {
+            "This resource is empty".into()
+        } else {
+            format!("`{written}` is not an ARN")
+        };
+        let finding = acc.report(&RULE, text.range, message).code(Some("INVALID_ARN_PREFIX"));
         let lower = value.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("arn:"));
         if lower {
             let edit = TextEdit::replace(text.part(0, 4), "arn:");

@@ -20,5 +20,6 @@ rule! {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
     name: "syntax-error", since: "0.1.0",
     severity: Error, group: Structure,
+    access_analyzer: "JSON_SYNTAX_ERROR",
     check: Built
 }
