@@ -30,6 +30,7 @@ pub(crate) struct Endpoint {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Tombstone {
     /// A service prefix, or a full action name.
     pub(crate) name: String,
@@ -40,6 +41,14 @@ pub(crate) struct Tombstone {
     pub(crate) successors: Vec<String>,
     #[serde(default)]
     pub(crate) note: String,
+    /// A day, a month, or `null` where nobody says when.
+    pub(crate) removed: Option<String>,
+    /// When it was still there, for what a comparison of packages found.
+    #[serde(default)]
+    pub(crate) after: String,
+    /// Access Analyzer reports the name, as it does one that never was.
+    #[serde(default)]
+    pub(crate) access_analyzer: bool,
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// `schemas/sources.json`: the pinned packages the generated files come from.
+/// `schemas/sources.json`: the pinned packages the generated files come from, and the one a test reads.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sources {
@@ -21,7 +21,7 @@ pub(crate) struct Sources {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Package {
-    /// What the generator takes from it: `primary`, `dependents` or `global-keys`.
+    /// What the generator takes from it: `primary`, `dependents` or `global-keys`; `corpus` is for a test.
     pub(crate) role: String,
     pub(crate) registry: String,
     pub(crate) name: String,
@@ -98,6 +98,29 @@ pub(crate) struct Key {
     pub(crate) value_type: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) multi: bool,
+}
+
+/// `schemas/catalog/gone.json`: names the older package has and the primary one does not.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoneNames {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    /// When the names were still there.
+    pub(crate) after: String,
+    /// When they were no longer there.
+    pub(crate) before: String,
+    pub(crate) services: Vec<GoneService>,
+    /// Full names of actions whose services are still there.
+    pub(crate) actions: Vec<String>,
+}
+
+/// A service that has gone with all of its actions.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoneService {
+    pub(crate) prefix: String,
+    pub(crate) title: String,
 }
 
 /// `schemas/catalog/global-keys.json`: keys that belong to no one service's actions.

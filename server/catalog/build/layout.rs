@@ -8,7 +8,7 @@
 //! the empty list. Rows are sorted by name without regard to ASCII case.
 
 /// First word of the tables: the format and its version.
-pub(crate) const MAGIC: u32 = 0xACC1_0002;
+pub(crate) const MAGIC: u32 = 0xACC1_0003;
 
 /// Set on a resource type a call may leave out.
 pub(crate) const OPTIONAL: u32 = 1 << 31;
@@ -50,7 +50,7 @@ pub(crate) enum Section {
     Operations,
     /// endpoint, service
     Endpoints,
-    /// old full name, successors (action ids), note
+    /// old full name, successors (action ids), note, removed, still there, flags
     Tombstones,
     /// full name
     Unconfirmed,
@@ -85,13 +85,10 @@ impl Section {
             | Section::TemplateKeys
             | Section::Unconfirmed => 1,
             Section::KeyTexts | Section::ActionTexts | Section::ResourceTexts | Section::Endpoints => 2,
-            Section::Tombstones
-            | Section::Elements
-            | Section::PrincipalTypes
-            | Section::ServicePrincipals => 3,
+            Section::Elements | Section::PrincipalTypes | Section::ServicePrincipals => 3,
             Section::Resources | Section::Keys | Section::Operators => 4,
             Section::Actions | Section::Operations | Section::Profiles | Section::Quotas => 5,
-            Section::Geographies => 6,
+            Section::Tombstones | Section::Geographies => 6,
             Section::Services | Section::GoneServices | Section::Models | Section::Partitions => 8,
             Section::KeyFacts => 10,
             Section::Kinds => 12,

@@ -4,6 +4,7 @@
 mod descriptions;
 mod facts;
 mod format;
+mod gone;
 mod keys;
 mod language;
 mod layout;

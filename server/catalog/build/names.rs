@@ -1,10 +1,10 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{Endpoint, Operation, Tombstone, Unconfirmed};
+use crate::facts::{Endpoint, Operation, Unconfirmed};
 use crate::layout::Section;
 use crate::pack::Packer;
 use crate::services::Index;
-use crate::{Outcome, entries};
+use crate::{Outcome, entries, gone};
 use std::path::Path;
 
 pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
@@ -28,13 +28,7 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         let row = [packer.text(&it.endpoint), index.service(&it.prefix)?];
         packer.row(Section::Endpoints, &row);
     }
-    let mut gone: Vec<Tombstone> = entries(&schemas.join("overlay/tombstones.json"))?;
-    gone.sort_by_key(|it| it.name.to_ascii_lowercase());
-    for it in gone {
-        let successors = index.action_ids(&it.successors)?;
-        let row = [packer.text(&it.name), packer.list(successors), packer.text(&it.note)];
-        packer.row(Section::Tombstones, &row);
-    }
+    gone::pack(packer, schemas, index)?;
     let mut unconfirmed: Vec<Unconfirmed> = entries(&schemas.join("overlay/unconfirmed-actions.json"))?;
     unconfirmed.sort_by_key(|it| it.action.to_ascii_lowercase());
     for it in unconfirmed {

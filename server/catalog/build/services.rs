@@ -1,10 +1,9 @@
 //! Services, actions and resource types.
 
-use crate::facts::Tombstone;
 use crate::format::{Action, GlobalKeys, Service, Sources};
 use crate::layout::{OPTIONAL, Section};
 use crate::pack::{Packer, word};
-use crate::{Outcome, descriptions, entries, keys, read};
+use crate::{Outcome, descriptions, gone, keys, read};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -56,7 +55,7 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<Index> {
     let mut services = read_services(&schemas.join("catalog/services"))?;
     services.sort_by(|a, b| a.prefix.cmp(&b.prefix));
     let global: GlobalKeys = read(&schemas.join("catalog/global-keys.json"))?;
-    let gone: Vec<Tombstone> = entries(&schemas.join("overlay/tombstones.json"))?;
+    let gone = gone::read_all(schemas)?;
 
     let index = index(&services, &global);
     keys::pack(packer, schemas, &services, &global, &index)?;

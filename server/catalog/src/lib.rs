@@ -25,7 +25,7 @@ pub use action::{AccessLevel, Action, ActionId, ActionResource};
 pub use key::{Category, ConditionKey, ValueType};
 pub use kind::{Element, Kind, Quota, WhiteSpace};
 pub use model::{Certainty, Geography, InferenceProfile, Model, ModelStatus};
-pub use name::{Operation, Tombstone};
+pub use name::{Operation, Removal, Tombstone};
 pub use operator::Operator;
 pub use place::{Partition, PrincipalType, ServicePrincipal};
 pub use service::{ResourceType, Service};

@@ -7,6 +7,7 @@ use crate::blob::{self, List};
 use crate::layout::Section;
 use crate::nearest::words;
 use crate::service::Service;
+use std::fmt;
 
 /// An API operation whose permission has another name, or that needs more than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +98,41 @@ impl Tombstone {
     /// What happened to it.
     pub fn note(self) -> Option<&'static str> {
         blob::some_text(Section::Tombstones, self.0, 2)
+    }
+
+    /// When it went, where anybody says so.
+    pub fn removed(self) -> Option<Removal> {
+        let date = blob::some_text(Section::Tombstones, self.0, 3)?;
+        Some(match blob::some_text(Section::Tombstones, self.0, 4) {
+            Some(after) => Removal::Between(after, date),
+            None => Removal::On(date),
+        })
+    }
+
+    /// Whether Access Analyzer reports the name as it does one that never was. Of most of what is gone it is
+    /// silent.
+    pub fn is_reported_by_access_analyzer(self) -> bool {
+        blob::cell(Section::Tombstones, self.0, 5) != 0
+    }
+}
+
+/// When AWS took a name away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// On a day, `2024-12-16`, or in a month, `2024-12`.
+    On(&'static str),
+    /// After the first day, on which it was still there, and before or on the second.
+    Between(&'static str, &'static str),
+}
+
+impl fmt::Display for Removal {
+    /// As it stands in a sentence: `on 2024-12-16`, `in 2024-12`, `between 2026-07-08 and 2026-10-27`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Removal::On(date) if date.len() > "2024-12".len() => write!(f, "on {date}"),
+            Removal::On(month) => write!(f, "in {month}"),
+            Removal::Between(after, before) => write!(f, "between {after} and {before}"),
+        }
     }
 }
 

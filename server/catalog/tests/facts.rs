@@ -262,11 +262,28 @@ fn services_by_other_names() {
     let gone = catalog().service("elastic-inference").expect("a retired service is still known");
     assert!(gone.is_retired() && gone.actions().len() == 0);
     assert!(catalog().services().all(|it| it.prefix() != "elastic-inference"));
-    assert!(catalog().tombstone("evidently").is_some());
     assert!(catalog().is_unconfirmed("SageMaker:CreateInferenceRouter"));
     assert!(!catalog().is_unconfirmed("sagemaker:CreateEndpoint"));
     assert!(catalog().service("s3").is_some_and(|it| it.supports_rcp() && !it.is_retired()));
     assert!(catalog().service("bedrock").is_some_and(|it| !it.supports_rcp()));
+}
+
+#[test]
+fn names_that_are_gone() {
+    let gone = |name: &str| catalog().tombstone(name).unwrap_or_else(|| panic!("{name} is missing"));
+    let when = |name: &str| gone(name).removed().map(|it| it.to_string());
+    assert_eq!(
+        when("evidently").as_deref(),
+        Some("on 2025-10-16"),
+        "an overlay knows more than the packages"
+    );
+    assert_eq!(when("elastic-inference").as_deref(), Some("in 2024-04"));
+    assert_eq!(when("QuickSight:ListAutomationGroups").as_deref(), Some("between 2026-07-08 and 2026-10-27"));
+    assert_eq!(when("deepracer"), None);
+    assert!(gone("deepracer").note().is_some(), "then it says why");
+    assert!(catalog().service("zocalo").is_some_and(|it| it.is_retired()));
+    assert!(gone("cloudhsm:ListHapgs").is_reported_by_access_analyzer());
+    assert!(!gone("securityagent:ListControls").is_reported_by_access_analyzer());
 }
 
 #[test]

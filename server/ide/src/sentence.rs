@@ -1,5 +1,6 @@
 //! Pieces of sentences.
 
+use catalog::Tombstone;
 use policy::PolicyKind;
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; more than four names end with how many others there are.
@@ -22,6 +23,11 @@ pub fn short(text: &str) -> String {
     }
     let head: String = text.chars().take(MOST - 1).collect();
     format!("{head}…")
+}
+
+/// When a name went, in brackets and with a space before it; nothing where nobody says.
+pub fn when(gone: Tombstone) -> String {
+    gone.removed().map(|it| format!(" (removed {it})")).unwrap_or_default()
 }
 
 /// `An identity policy`, `A trust policy`.

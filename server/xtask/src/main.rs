@@ -1,6 +1,7 @@
 //! Development tasks. Each subcommand is a module with `run(args)`.
 
 mod catalog;
+mod corpus;
 mod new_rule;
 mod test;
 
@@ -14,10 +15,11 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     let outcome = match command.as_str() {
         "catalog" => catalog::run(&rest),
+        "corpus" => corpus::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], new-rule NAME"
         )
         .into()),
     };

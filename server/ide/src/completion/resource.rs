@@ -42,6 +42,11 @@ pub(super) fn resources(cx: &Cx<'_>, acc: &mut Acc) {
                 kind: Some(ItemKind::Resource),
                 filter: Some(label.replace(['$', '{', '}'], "")),
                 write: Write::Text(plain, Some(snippet)),
+                data: Some(format!(
+                    "resource-type {}:{}",
+                    resource_type.service().prefix(),
+                    resource_type.name()
+                )),
                 label,
                 ..Draft::default()
             });

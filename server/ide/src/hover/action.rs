@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{AccessLevel, Action, ConditionKey, Operation, Service, catalog};
+use catalog::{AccessLevel, Action, ConditionKey, Operation, Service, Tombstone, catalog};
 use policy::pattern;
 
 use super::{code, count, some_of};
@@ -20,8 +20,7 @@ pub(crate) fn pattern(text: &str, negated: bool) -> Option<String> {
     if let Some(tombstone) = catalog().tombstone(text) {
         let successors = tombstone.successors().map(|it| code(it.full_name()));
         let successors: Vec<_> = successors.collect();
-        let mut out = format!("{} is gone.", code(tombstone.name()));
-        out.extend(tombstone.note().map(|it| format!(" {it}")));
+        let mut out = gone(tombstone);
         if !successors.is_empty() {
             out.push_str(&format!("\n\nInstead: {}", successors.join(", ")));
         }
@@ -100,6 +99,14 @@ fn operations_of(action: Action) -> Vec<Operation> {
     catalog().operations().filter(needs).collect()
 }
 
+/// What became of a name that AWS has taken away.
+fn gone(tombstone: Tombstone) -> String {
+    let when = tombstone.removed().map(|it| format!(" since AWS removed it {it}")).unwrap_or_default();
+    let mut out = format!("{} is gone{when}.", code(tombstone.name()));
+    out.extend(tombstone.note().map(|it| format!(" {it}")));
+    out
+}
+
 /// A name that is no action.
 fn unknown(prefix: &str, name: &str) -> Option<String> {
     if let Some(operation) = catalog().operation(prefix, name) {
@@ -117,6 +124,9 @@ fn unknown(prefix: &str, name: &str) -> Option<String> {
             code(near.prefix())
         ));
     };
+    if let Some(tombstone) = catalog().tombstone(service.prefix()).filter(|_| service.is_retired()) {
+        return Some(format!("**{}**\n\n{}", service.title(), gone(tombstone)));
+    }
     let mut out = format!("{} had no action {} on {}.", service.title(), code(name), catalog().date());
     if let Some(near) = service.nearest_action(name) {
         out.push_str(&format!(" The closest is {}.", code(near.full_name())));

@@ -64,6 +64,7 @@ pub(crate) fn by_name(data: &str) -> Option<String> {
         "key" => condition::key(name, None),
         "principal" => element::principal_type(name),
         "resource" => resource::resource(name, None),
+        "resource-type" => resource::resource_type(name),
         _ => None,
     }
 }

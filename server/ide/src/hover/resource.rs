@@ -28,6 +28,19 @@ pub(crate) fn resource(text: &str, statement: Option<&Statement>) -> Option<Stri
     if !types.is_empty() && types.len() < 8 {
         line("Type", some_of(types.iter(), 8, |it| code(it.name())));
     }
+    match types.as_slice() {
+        [] => {}
+        [only] => out.extend(only.description().map(|it| format!("\n{it}\n"))),
+        several if several.len() < 4 => {
+            let described = several.iter().filter_map(|it| Some((it, it.description()?)));
+            let lines: Vec<_> =
+                described.map(|(it, text)| format!("- {}: {text}\n", code(it.name()))).collect();
+            if !lines.is_empty() {
+                out.push_str(&format!("\n{}", lines.concat()));
+            }
+        }
+        _ => {}
+    }
     if let Some(model) = arn.resource.strip_prefix("foundation-model/").and_then(model) {
         out.push_str(&format!("\n{model}\n"));
     }
@@ -40,6 +53,19 @@ pub(crate) fn resource(text: &str, statement: Option<&Statement>) -> Option<Stri
     if !others.is_empty() && types.len() < 8 {
         let list = some_of(others.iter(), 6, |it| code(it.full_name()));
         out.push_str(&format!("\nNot a resource of {list}.\n"));
+    }
+    Some(out)
+}
+
+/// A resource type by its name with the prefix: `s3:bucket`.
+pub(super) fn resource_type(name: &str) -> Option<String> {
+    let (prefix, name) = name.split_once(':')?;
+    let service = catalog().service(prefix)?;
+    let found = service.resource_type(name)?;
+    let mut out = format!("**{}** of {}\n\n", code(found.name()), service.title());
+    out.extend(found.description().map(|it| format!("{it}\n\n")));
+    for arn in found.arn_formats() {
+        out.push_str(&format!("- {}\n", code(arn)));
     }
     Some(out)
 }

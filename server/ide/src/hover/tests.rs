@@ -32,6 +32,30 @@ fn actions_are_explained() {
 }
 
 #[test]
+fn what_is_gone_says_since_when() {
+    check(
+        &statement(r#""Action": "iotevents:List$Inputs""#),
+        &["**AWS IoT Events**", "removed it on 2026-05-20"],
+    );
+    check(
+        &statement(r#""Action": "billing:GetMonthly$Tracking""#),
+        &["`billing:GetMonthlyTracking` is gone", "between 2026-07-08 and 2026-10-27"],
+    );
+    check(&statement(r#""Action": "securityagent:List$Tasks""#), &["is gone.", "AWS gives no day"]);
+}
+
+#[test]
+fn resource_types_are_described() {
+    let known = by_name("resource-type sagemaker:model").unwrap_or_default();
+    assert!(
+        known.contains("**`model`** of Amazon SageMaker") && known.contains("- `arn:${Partition}:"),
+        "{known}"
+    );
+    assert!(known.contains("registered for hosting"), "{known}");
+    assert_eq!(by_name("resource-type sagemaker:nonsense"), None);
+}
+
+#[test]
 fn patterns_are_counted() {
     check(&statement(r#""Action": "s3:GetObject*$""#), &["actions of Amazon S3", "- Read: ", "`GetObject`"]);
     check(&statement(r#""NotAction": "$*""#), &["services. The statement is about all others."]);

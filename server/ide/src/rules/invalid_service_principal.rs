@@ -45,12 +45,15 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             if pattern::has_wildcard(value) || is_filled_in(value) || is_name(key, value) {
                 continue;
             }
-            let message = if has_form(value, false) {
-                format!("`{}` holds names of one part before `.amazonaws.com`", key.name())
+            // AWS lists names of one part only for these keys, and yet has policies with others.
+            let (message, severity) = if has_form(value, false) {
+                let (value, key) = (short(value), key.name());
+                let unlike = format!("unlike those that AWS lists for `{key}`");
+                (format!("`{value}` has several parts before `.amazonaws.com`, {unlike}"), Severity::Warning)
             } else {
-                format!("`{}` is not the name of a service principal", short(value))
+                (format!("`{}` is not the name of a service principal", short(value)), Severity::Error)
             };
-            let finding = acc.report(&RULE, text.range, message);
+            let finding = acc.report(&RULE, text.range, message).severity(severity);
             finding.fixes(repaired(cx, key, value).map(|new| {
                 Fix::suggested(format!("Change to `{new}`"), vec![fix::replace_text(text, &new)])
             }));

