@@ -29,7 +29,8 @@ fn json_files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn data_files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     json_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas"), &mut found);
-    found.retain(|it| !it.to_string_lossy().ends_with(".schema.json"));
+    // The list of rules is generated from the rules' own documentation; it is no fact about AWS.
+    found.retain(|it| !it.to_string_lossy().ends_with(".schema.json") && !it.ends_with("schemas/rules.json"));
     found.sort();
     found
 }
@@ -62,7 +63,8 @@ fn entries_stand_on_one_line_each_and_once() {
         let value = read(&path);
         for (name, entries) in value.as_object().unwrap() {
             let Some(entries) = entries.as_array() else { continue };
-            let lines = text.lines().filter(|line| line.starts_with("    {")).count();
+            let lines =
+                text.lines().filter(|line| line.starts_with("    {") || line.starts_with("    \"")).count();
             assert!(lines >= entries.len(), "{}: `{name}` is not one entry on a line", path.display());
             let mut seen: Vec<String> = entries.iter().map(Value::to_string).collect();
             seen.sort();

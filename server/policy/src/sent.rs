@@ -10,14 +10,14 @@ const INCOMPLETE: [&str; 1] = ["aws-marketplace"];
 /// Services whose keys mirror parameters that a request may leave out.
 const OPTIONAL_INPUT: [&str; 3] = ["bedrock", "bedrock-agentcore", "sagemaker"];
 
-/// Services whose lists of keys we have compared with what their documentation says. Of another service a key may
-/// be missing from the list: AWS's own policies use such.
-const REVIEWED: [&str; 9] =
+/// Services whose lists of keys are taken for complete. AWS's own managed policies agree with them, but for tags on
+/// Describe actions of EC2, which take none; with the lists of other services they do not.
+const COMPLETE: [&str; 9] =
     ["bedrock", "bedrock-agentcore", "bedrock-mantle", "ec2", "iam", "kms", "s3", "sagemaker", "sts"];
 
 /// Whether what AWS's list leaves out is certainly not sent.
-pub fn is_list_reviewed(key: ConditionKey) -> bool {
-    key.service().is_some_and(|it| REVIEWED.contains(&it.prefix()))
+pub fn is_list_complete(key: ConditionKey) -> bool {
+    key.service().is_some_and(|it| COMPLETE.contains(&it.prefix()))
 }
 
 /// Whether requests that could carry the key may also do without it.

@@ -43,6 +43,7 @@ impl Schema {
                 "uniqueItems" => value.as_array().is_none_or(|it| is_set(it)),
                 "required" => value.as_object().is_none_or(|it| has_all(it, rule.as_array().unwrap())),
                 "oneOf" => self.count(rule, value) == 1,
+                "anyOf" => self.count(rule, value) >= 1,
                 "items" => {
                     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
                         self.check(rule, item, &format!("{at}/{index}"), faults);
@@ -108,6 +109,7 @@ fn has_type(value: &Value, name: &str) -> bool {
         "array" => value.is_array(),
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
         "integer" => value.is_i64(),
         other => panic!("type `{other}` is not supported here"),
     }

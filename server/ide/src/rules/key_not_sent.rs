@@ -62,7 +62,7 @@ fn report(
     acc: &mut Findings,
 ) {
     let names: Vec<&str> = without.iter().map(|(_, it)| it.name()).collect();
-    let is_certain = cx.catalog.condition_key(&test.key.value).is_some_and(sent::is_list_reviewed);
+    let is_certain = cx.catalog.condition_key(&test.key.value).is_some_and(sent::is_list_complete);
     let (verb, severity) = match stmt.effect() {
         Some(Effect::Allow) if is_certain => ("allows", Severity::Error),
         Some(Effect::Allow) => ("allows", Severity::Warning),

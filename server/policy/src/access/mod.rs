@@ -138,6 +138,9 @@ fn unmet(condition: &Condition, set: &ActionSet, catalog: Catalog) -> Vec<Unmet>
     for (_, test) in condition.tests().filter(|(block, test)| sent::needs_key(catalog, block, test)) {
         let Some(key) = catalog.condition_key(&test.key.value) else { continue };
         let key = key.deprecated_by().unwrap_or(key);
+        if !sent::is_list_complete(key) {
+            continue;
+        }
         let mut actions = ActionSet::new(catalog);
         let of_service = key.service().into_iter().flat_map(|it| it.actions());
         for action in of_service.filter(|it| set.contains(it.id()) && sent::is_never_sent(*it, key)) {
