@@ -86,9 +86,13 @@ impl Folder {
     }
 }
 
-/// The output, which must be as its schema says.
+/// The output of `check`, which must be as its schema says.
 fn checked_json(out: &str) -> Value {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/check-output.schema.json");
+    json_by_schema(out, "check-output.schema.json")
+}
+
+fn json_by_schema(out: &str, schema: &str) -> Value {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas").join(schema);
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
     let out: Value = serde_json::from_str(out).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -477,4 +481,45 @@ fn the_version_tells_the_age_of_the_facts() {
     let done = Folder::new("version", &[]).run(&["--version"]);
     let date = catalog::catalog().date();
     assert_eq!(done.out, format!("accesslens {} (AWS as of {date})\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn access_says_what_each_statement_comes_to() {
+    let seed = |name: &str| {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../tests/fixtures/seeds")
+            .join(name)
+            .display()
+            .to_string()
+    };
+    let folder =
+        Folder::new("access", &[("none.json", "{}"), ("half.json", r#"{"Statement": [{"Effect": "Al"#)]);
+    let now = "2026-11-22";
+    let done = folder.run(&["access", "--now", now, &seed("S04.json"), &seed("S05.json")]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    for line in [
+        "Identity policy · denies everything (statement 1)",
+        "statement 2  Allow · never: ended 2025-12-31 23:59 UTC",
+        "Allow · sagemaker:CreateNotebookInstance on any resource · 3 others never: they do not send \
+         sagemaker:InstanceTypes · if",
+    ] {
+        assert!(done.out.contains(line), "{line}\n{}", done.out);
+    }
+
+    let done =
+        folder.run(&["access", "--format", "json", "--now", now, &seed("S05.json"), &seed("S10.json")]);
+    let output = json_by_schema(&done.out, "access-output.schema.json");
+    let applies = |policy: usize| -> Vec<bool> {
+        let statements = output["policies"][policy]["statements"].as_array().unwrap();
+        statements.iter().map(|it| it["applies"].as_bool().unwrap()).collect()
+    };
+    assert_eq!((applies(0), applies(1)), (vec![true, false], vec![true; 8]));
+
+    let done = folder.run(&["access", "half.json", "none.json"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.err.contains("none.json holds no policy"), "{}", done.err);
+    assert!(done.out.contains("unfinished"), "{}", done.out);
+    let done = folder.run(&["access", "missing.json"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("missing.json"), "{}", done.err);
 }

@@ -95,6 +95,17 @@ end
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.on_attach(client, buf)
+  -- What is asked behind the shutdown that Neovim sends on leaving is refused, and shown as an error.
+  vim.api.nvim_create_autocmd('VimLeavePre', {
+    group = vim.api.nvim_create_augroup('accesslens.leave.' .. buf, {}),
+    callback = function()
+      pcall(vim.api.nvim_del_augroup_by_name, 'accesslens.lens.' .. buf)
+      pcall(vim.lsp.inlay_hint.enable, false, { bufnr = buf })
+      if vim.lsp.codelens.enable then
+        pcall(vim.lsp.codelens.enable, false, { bufnr = buf })
+      end
+    end,
+  })
   local function wanted(feature, method)
     return vim.tbl_get(client.settings or {}, 'accesslens', feature, 'enable') ~= false
       and client.server_capabilities[method] ~= nil

@@ -27,7 +27,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "driver": {
                     "name": "accesslens",
                     "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
                     "rules": used.values().map(|it| described(it)).collect::<Vec<_>>(),
                     "properties": {"catalogueDate": catalog::catalog().date()},
                 },
