@@ -24,7 +24,7 @@ local function picture(name, texts)
 end
 
 local ok, message = pcall(function()
-  picture('S04', { 'InstanceTypes is', 'never' })
+  picture('S04', { '3 others never' })
   picture('S05', { 'every action of AWS', 'overrides' })
 end)
 terminal.stop()
