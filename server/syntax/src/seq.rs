@@ -9,7 +9,7 @@ use crate::text::TextSize;
 use crate::tree::Element;
 
 /// Most elements in a leaf and most children of a branch; twice as many as a rebuilt part starts with.
-const CAPACITY: usize = 32;
+const CAPACITY: usize = 16;
 
 /// Totals over the elements of a subtree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
