@@ -51,9 +51,25 @@ pub(crate) struct Tombstone {
     pub(crate) access_analyzer: bool,
 }
 
+/// Words for what people want to do.
 #[derive(Deserialize)]
-pub(crate) struct Unconfirmed {
-    pub(crate) action: String,
+pub(crate) struct TaskWords {
+    pub(crate) words: Vec<String>,
+    pub(crate) actions: Vec<String>,
+}
+
+/// A range of IP addresses with a meaning of its own.
+#[derive(Deserialize)]
+pub(crate) struct AddressRange {
+    pub(crate) range: String,
+    pub(crate) title: String,
+}
+
+/// Actions of a service that people write most, in order; the services are in order too.
+#[derive(Deserialize)]
+pub(crate) struct Ranking {
+    pub(crate) service: String,
+    pub(crate) actions: Vec<String>,
 }
 
 /// `overlay/descriptions/<prefix>.json`: texts by name.
@@ -75,12 +91,6 @@ pub(crate) struct Descriptions {
 pub(crate) struct DeprecatedKey {
     pub(crate) key: String,
     pub(crate) successor: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct ValueList {
-    pub(crate) list: String,
-    pub(crate) values: Vec<String>,
 }
 
 #[derive(Deserialize)]

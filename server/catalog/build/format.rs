@@ -21,7 +21,8 @@ pub(crate) struct Sources {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Package {
-    /// What the generator takes from it: `primary`, `dependents` or `global-keys`; `corpus` is for a test.
+    /// What the generator takes from it: `primary`, `dependents`, `global-keys`, `api`, `older-api`, `models`; of
+    /// `corpus`, which a test checks, only how often names occur.
     pub(crate) role: String,
     pub(crate) registry: String,
     pub(crate) name: String,
@@ -143,4 +144,83 @@ pub(crate) struct GlobalKey {
     pub(crate) multi: bool,
     /// What the key speaks of: `principal`, `session`, `network`, `resource` or `request`.
     pub(crate) category: String,
+}
+
+/// `schemas/catalog/unconfirmed-actions.json`: API operations newer than the catalogue, without an action of their
+/// name.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnconfirmedActions {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) entries: Vec<Unconfirmed>,
+}
+
+/// An action that is likely to exist.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Unconfirmed {
+    pub(crate) action: String,
+}
+
+/// `schemas/catalog/value-lists.json`: enumerations of the API that values of condition keys come from.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValueLists {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) entries: Vec<ValueList>,
+}
+
+/// One enumeration, by its name in the API.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValueList {
+    pub(crate) list: String,
+    pub(crate) values: Vec<String>,
+}
+
+/// `schemas/catalog/regions.json`: what Regions are called.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Regions {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) regions: Vec<Region>,
+}
+
+/// A Region with its name.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Region {
+    pub(crate) id: String,
+    pub(crate) title: String,
+}
+
+/// `schemas/catalog/common-names.json`: how many of AWS's managed policies name a service or an action.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CommonNames {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    /// How many policies were read.
+    pub(crate) policies: usize,
+    pub(crate) services: Vec<NamedService>,
+    pub(crate) actions: Vec<NamedAction>,
+}
+
+/// How many policies name actions of a service.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedService {
+    pub(crate) prefix: String,
+    pub(crate) policies: usize,
+}
+
+/// How many policies name an action.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedAction {
+    pub(crate) action: String,
+    pub(crate) policies: usize,
 }

@@ -1,11 +1,11 @@
 //! Condition keys and what is known about their values.
 
-use crate::facts::{DeprecatedKey, KeyValues, ValueList};
-use crate::format::{GlobalKeys, Service};
+use crate::facts::{DeprecatedKey, KeyValues};
+use crate::format::{GlobalKeys, Service, ValueLists};
 use crate::layout::Section;
 use crate::pack::{Packer, word};
 use crate::services::Index;
-use crate::{Outcome, entries};
+use crate::{Outcome, entries, read};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -84,7 +84,7 @@ pub(crate) fn pack_facts(packer: &mut Packer, schemas: &Path, index: &Index) -> 
         "service-principal",
         "region",
     ];
-    let lists: Vec<ValueList> = entries(&schemas.join("overlay/value-lists.json"))?;
+    let lists = read::<ValueLists>(&schemas.join("catalog/value-lists.json"))?.entries;
     let mut rows = BTreeMap::new();
     for it in entries::<KeyValues>(&schemas.join("overlay/key-values.json"))? {
         let kind = KINDS.iter().position(|kind| *kind == it.kind);

@@ -1,6 +1,7 @@
 //! The policy language: operators, kinds of policy, elements, partitions, principals.
 
 use crate::facts::{Element, Kind, Operator, Partition, Principals};
+use crate::format::Regions;
 use crate::keys::type_number;
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -37,6 +38,10 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
             packer.text(&it.global_region),
         ];
         packer.row(Section::Partitions, &row);
+    }
+    for it in read::<Regions>(&folder.join("regions.json"))?.regions {
+        let row = [packer.text(&it.id), packer.text(&it.title)];
+        packer.row(Section::RegionTitles, &row);
     }
     let mut principals: Principals = read(&folder.join("principals.json"))?;
     for it in principals.types {

@@ -8,7 +8,7 @@
 //! the empty list. Rows are sorted by name without regard to ASCII case.
 
 /// First word of the tables: the format and its version.
-pub(crate) const MAGIC: u32 = 0xACC1_0003;
+pub(crate) const MAGIC: u32 = 0xACC1_0004;
 
 /// Set on a resource type a call may leave out.
 pub(crate) const OPTIONAL: u32 = 1 << 31;
@@ -73,6 +73,12 @@ pub(crate) enum Section {
     PrincipalTypes,
     /// principal, service + 1 or 0, note
     ServicePrincipals,
+    /// words, actions
+    TaskWords,
+    /// range, title
+    AddressRanges,
+    /// Region, title
+    RegionTitles,
 }
 
 impl Section {
@@ -84,7 +90,13 @@ impl Section {
             | Section::Meta
             | Section::TemplateKeys
             | Section::Unconfirmed => 1,
-            Section::KeyTexts | Section::ActionTexts | Section::ResourceTexts | Section::Endpoints => 2,
+            Section::KeyTexts
+            | Section::ActionTexts
+            | Section::ResourceTexts
+            | Section::Endpoints
+            | Section::TaskWords
+            | Section::AddressRanges
+            | Section::RegionTitles => 2,
             Section::Elements | Section::PrincipalTypes | Section::ServicePrincipals => 3,
             Section::Resources | Section::Keys | Section::Operators => 4,
             Section::Actions | Section::Operations | Section::Profiles | Section::Quotas => 5,

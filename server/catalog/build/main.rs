@@ -11,6 +11,7 @@ mod layout;
 mod models;
 mod names;
 mod pack;
+mod ranking;
 mod services;
 
 use serde::de::DeserializeOwned;

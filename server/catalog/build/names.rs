@@ -1,10 +1,11 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{Endpoint, Operation, Unconfirmed};
+use crate::facts::{AddressRange, Endpoint, Operation, TaskWords};
+use crate::format::UnconfirmedActions;
 use crate::layout::Section;
 use crate::pack::Packer;
 use crate::services::Index;
-use crate::{Outcome, entries, gone};
+use crate::{Outcome, entries, gone, read};
 use std::path::Path;
 
 pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
@@ -29,14 +30,24 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         packer.row(Section::Endpoints, &row);
     }
     gone::pack(packer, schemas, index)?;
-    let mut unconfirmed: Vec<Unconfirmed> = entries(&schemas.join("overlay/unconfirmed-actions.json"))?;
+    let mut unconfirmed =
+        read::<UnconfirmedActions>(&schemas.join("catalog/unconfirmed-actions.json"))?.entries;
     unconfirmed.sort_by_key(|it| it.action.to_ascii_lowercase());
     for it in unconfirmed {
         if index.action(&it.action).is_ok() {
-            return Err(format!("{} is confirmed: take it out of unconfirmed-actions.json", it.action).into());
+            return Err(format!("{} is confirmed: run `cargo xtask catalog`", it.action).into());
         }
         let name = packer.text(&it.action);
         packer.row(Section::Unconfirmed, &[name]);
+    }
+    for it in entries::<TaskWords>(&schemas.join("overlay/task-words.json"))? {
+        let actions = index.action_ids(&it.actions)?;
+        let row = [packer.texts(&it.words), packer.list(actions)];
+        packer.row(Section::TaskWords, &row);
+    }
+    for it in entries::<AddressRange>(&schemas.join("overlay/address-ranges.json"))? {
+        let row = [packer.text(&it.range), packer.text(&it.title)];
+        packer.row(Section::AddressRanges, &row);
     }
     Ok(())
 }

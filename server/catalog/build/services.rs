@@ -3,6 +3,7 @@
 use crate::format::{Action, GlobalKeys, Service, Sources};
 use crate::layout::{OPTIONAL, Section};
 use crate::pack::{Packer, word};
+use crate::ranking::Weights;
 use crate::{Outcome, descriptions, gone, keys, read};
 use std::collections::BTreeMap;
 use std::fs;
@@ -60,9 +61,10 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<Index> {
     let index = index(&services, &global);
     keys::pack(packer, schemas, &services, &global, &index)?;
     pack_meta(packer, schemas, &global, &index)?;
+    let weights = Weights::read(schemas)?;
     for (row, service) in services.iter().enumerate() {
         let retired = gone.iter().any(|it| it.name == service.prefix);
-        pack_service(packer, word(row), service, retired, &index)?;
+        pack_service(packer, word(row), service, retired, &weights, &index)?;
     }
     for it in gone.iter().filter(|it| !it.name.contains(':') && !index.services.contains_key(&it.name)) {
         let row = [packer.text(&it.name), packer.text(&it.title), 0, 0, 0, 0, 0, 0b10];
@@ -122,6 +124,7 @@ fn pack_service(
     row: u32,
     service: &Service,
     retired: bool,
+    weights: &Weights,
     index: &Index,
 ) -> Outcome<()> {
     let first_resource = packer.rows(Section::Resources);
@@ -134,7 +137,8 @@ fn pack_service(
     }
     let first_action = packer.rows(Section::Actions);
     for action in &service.actions {
-        pack_action(packer, row, action, &resources, index)?;
+        let weight = weights.action(&service.prefix, &action.name);
+        pack_action(packer, row, action, weight, &resources, index)?;
     }
     let keys: Vec<String> = service.keys.iter().map(|it| it.name.clone()).collect();
     let row = [
@@ -145,7 +149,7 @@ fn pack_service(
         first_resource,
         packer.rows(Section::Resources),
         index.key_list(packer, &keys)?,
-        u32::from(service.rcp) | u32::from(retired) << 1,
+        u32::from(service.rcp) | u32::from(retired) << 1 | weights.service(&service.prefix) << 8,
     ];
     packer.row(Section::Services, &row);
     Ok(())
@@ -155,6 +159,7 @@ fn pack_action(
     packer: &mut Packer,
     service: u32,
     action: &Action,
+    weight: u32,
     resources: &BTreeMap<&str, u32>,
     index: &Index,
 ) -> Outcome<()> {
@@ -172,6 +177,7 @@ fn pack_action(
         access(&action.access)?
             | u32::from(action.permission_only) << 8
             | u32::from(action.all_of) << 9
+            | weight << 10
             | service << 16,
         packer.list(links),
         index.key_list(packer, &action.keys)?,

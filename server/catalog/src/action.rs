@@ -195,6 +195,12 @@ impl Action {
         self.info() & 1 << 8 != 0
     }
 
+    /// How often people write it, from 0 to 63: our own order for Bedrock, SageMaker and what they need, then how many
+    /// of AWS's managed policies name it. Good for sorting, and for nothing else.
+    pub fn weight(self) -> u32 {
+        self.info() >> 10 & 0b11_1111
+    }
+
     /// What it lets someone do, in one or two sentences, where one of us wrote them.
     pub fn description(self) -> Option<&'static str> {
         let row = blob::find_id(Section::ActionTexts, self.0)?;

@@ -30,6 +30,18 @@ impl Catalog {
         self.partitions().find(|it| it.regions().any(|known| known == region))
     }
 
+    /// What a Region is called: `eu-central-1` is `Europe (Frankfurt)`.
+    pub fn region_title(self, region: &str) -> Option<&'static str> {
+        let row = blob::find(Section::RegionTitles, 0..blob::rows(Section::RegionTitles), region)?;
+        Some(blob::text_cell(Section::RegionTitles, row, 1))
+    }
+
+    /// Ranges of IP addresses that standards give a meaning, with it: `10.0.0.0/8` is a private network.
+    pub fn address_ranges(self) -> impl ExactSizeIterator<Item = (&'static str, &'static str)> {
+        let cell = |row, column| blob::text_cell(Section::AddressRanges, row, column);
+        (0..blob::rows(Section::AddressRanges)).map(move |row| (cell(row, 0), cell(row, 1)))
+    }
+
     /// The types a `Principal` element can name: `AWS`, `Service`, `Federated`, `CanonicalUser`.
     pub fn principal_types(self) -> impl ExactSizeIterator<Item = PrincipalType> {
         (0..blob::rows(Section::PrincipalTypes)).map(PrincipalType)

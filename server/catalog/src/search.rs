@@ -2,7 +2,7 @@
 
 use crate::Catalog;
 use crate::action::Action;
-use crate::blob;
+use crate::blob::{self, List};
 use crate::layout::Section;
 use crate::service::Service;
 
@@ -27,6 +27,35 @@ impl Catalog {
         found.sort_unstable();
         found.truncate(limit);
         found.into_iter().map(|(.., action)| action).collect()
+    }
+}
+
+impl Catalog {
+    /// Actions for a word that says what somebody wants to do, such as `chat` or `pull image`, with that word; best
+    /// first. A word counts from two letters of its start on.
+    pub fn search_tasks(self, text: &str) -> Vec<(&'static str, Action)> {
+        let text = text.trim();
+        if text.len() < 2 {
+            return Vec::new();
+        }
+        let mut found: Vec<(bool, u32, usize, &'static str, Action)> = Vec::new();
+        for row in 0..blob::rows(Section::TaskWords) {
+            let words = List::cell(Section::TaskWords, row, 0).texts();
+            let starts = |it: &&str| it.get(..text.len()).is_some_and(|it| it.eq_ignore_ascii_case(text));
+            let Some(word) = words.into_iter().filter(starts).min_by_key(|it| it.len()) else { continue };
+            let actions = List::cell(Section::TaskWords, row, 1).map(Action);
+            let all =
+                actions.enumerate().map(|(at, action)| (word.len() != text.len(), row, at, word, action));
+            found.extend(all);
+        }
+        found.sort_unstable();
+        let mut out: Vec<(&'static str, Action)> = Vec::new();
+        for (.., word, action) in found {
+            if out.iter().all(|(_, it)| *it != action) {
+                out.push((word, action));
+            }
+        }
+        out
     }
 }
 
@@ -77,5 +106,17 @@ mod tests {
         assert_eq!(names("bedrock:model stream", 1), ["bedrock:InvokeModelWithResponseStream"]);
         assert_eq!(names("nosuchthing", 5), [""; 0]);
         assert_eq!(names("object", 5).len(), 5);
+    }
+
+    #[test]
+    fn tasks_are_found_by_the_start_of_a_word() {
+        let found = |text| {
+            let all = catalog().search_tasks(text);
+            all.first().map(|(word, action)| format!("{word}: {}", action.full_name()))
+        };
+        assert_eq!(found("cha").as_deref(), Some("chat: bedrock:InvokeModel"));
+        assert_eq!(found("pull image").as_deref(), Some("pull image: ecr:GetAuthorizationToken"));
+        assert_eq!(found("c"), None);
+        assert_eq!(found("zzz"), None);
     }
 }

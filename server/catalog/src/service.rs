@@ -108,6 +108,11 @@ impl Service {
         self.cell(7) & RCP != 0
     }
 
+    /// How often people write its prefix. Good for sorting, and for nothing else.
+    pub fn weight(self) -> u32 {
+        self.cell(7) >> 8
+    }
+
     /// Whether AWS has shut it down; statements about it do nothing.
     pub fn is_retired(self) -> bool {
         self.cell(7) & RETIRED != 0

@@ -4,7 +4,6 @@
 //! The policies come from a pinned package and stay under `target/`.
 
 use serde::Deserialize;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
@@ -79,11 +78,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
 
 /// Writes every policy of the package to a file of its own; how many there are.
 fn extract(package: &Path, folder: &Path) -> Result<usize, Box<dyn Error>> {
-    let text = fs::read_to_string(package.join("moto/iam/aws_managed_policies.py"))?;
-    // A Python module with one string of JSON, without escapes.
-    let json = text.split("\"\"\"").nth(1).filter(|it| !it.contains('\\'));
-    let policies: BTreeMap<String, Value> =
-        serde_json::from_str(json.ok_or("the package has no such string")?)?;
+    let policies = sources::managed_policies(package)?;
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }

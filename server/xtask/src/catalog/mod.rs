@@ -1,13 +1,16 @@
 //! `cargo xtask catalog` writes the generated files of `schemas/catalog` from pinned packages and reviewed
 //! overlays. The same pins and overlays give the same bytes; `--check` says whether the committed files are them.
 
+mod api;
 #[path = "../../../catalog/build/format.rs"]
 mod format;
 mod json_lines;
 mod merge;
+mod models;
 mod overlay;
 mod read;
 pub(crate) mod sources;
+mod usage;
 
 use crate::{Outcome, say};
 use std::collections::BTreeMap;
@@ -61,6 +64,13 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     let mut global_keys = read::global_keys(&packages.global_keys)?;
     overlay::apply(&repairs, &mut services, &mut global_keys)?;
 
+    let overlays = root.join("schemas/overlay");
+    models::check(&packages.models, &overlays)?;
+    let (api, older) = (api::Api::read(&packages.api)?, api::Api::read(&packages.older_api)?);
+    let unconfirmed = api.unconfirmed(&older, &services, &api::Names::read(&overlays)?);
+    let lists = overlay::value_lists(&overlays.join("key-values.json"))?;
+    let policies = sources::managed_policies(&sources::corpus(root)?)?;
+
     let mut files = BTreeMap::new();
     for service in services.values() {
         let path = PathBuf::from("services").join(format!("{}.json", service.prefix));
@@ -68,6 +78,11 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     }
     files.insert(PathBuf::from("global-keys.json"), json_lines::write(&global_keys)?);
     files.insert(PathBuf::from("gone.json"), json_lines::write(&gone)?);
+    files.insert(PathBuf::from("unconfirmed-actions.json"), json_lines::write(&unconfirmed)?);
+    files.insert(PathBuf::from("value-lists.json"), json_lines::write(&api.value_lists(&lists)?)?);
+    files.insert(PathBuf::from("regions.json"), json_lines::write(&api.regions()?)?);
+    let common = usage::common_names(&policies, &services);
+    files.insert(PathBuf::from("common-names.json"), json_lines::write(&common)?);
     Ok(files)
 }
 

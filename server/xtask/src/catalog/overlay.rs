@@ -4,6 +4,7 @@
 use super::format::{Action, GlobalKeys, Key, Resource, Service};
 use super::merge::Services;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -50,6 +51,22 @@ enum Repair {
     AddResource { action: String, resource: String },
     /// Further ARN formats of a resource type.
     AddArns { service: String, resource: String, arns: Vec<String> },
+}
+
+/// The enumerations that the overlay of values refers to.
+pub(super) fn value_lists(path: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    #[derive(Deserialize)]
+    struct File {
+        entries: Vec<Key>,
+    }
+    #[derive(Deserialize)]
+    struct Key {
+        #[serde(default)]
+        lists: BTreeMap<String, Vec<String>>,
+    }
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let file: File = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(file.entries.into_iter().flat_map(|it| it.lists.into_values()).flatten().collect())
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<Entry>, Box<dyn Error>> {

