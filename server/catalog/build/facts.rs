@@ -65,6 +65,17 @@ pub(crate) struct AddressRange {
     pub(crate) title: String,
 }
 
+/// A policy to begin with.
+#[derive(Deserialize)]
+pub(crate) struct Recipe {
+    pub(crate) label: String,
+    pub(crate) detail: String,
+    pub(crate) kind: String,
+    pub(crate) words: Vec<String>,
+    /// The members of each statement.
+    pub(crate) statements: Vec<Vec<String>>,
+}
+
 /// Actions of a service that people write most, in order; the services are in order too.
 #[derive(Deserialize)]
 pub(crate) struct Ranking {

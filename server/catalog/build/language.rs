@@ -1,6 +1,6 @@
 //! The policy language: operators, kinds of policy, elements, partitions, principals.
 
-use crate::facts::{Element, Kind, Operator, Partition, Principals};
+use crate::facts::{Element, Kind, Operator, Partition, Principals, Recipe};
 use crate::format::Regions;
 use crate::keys::type_number;
 use crate::layout::Section;
@@ -38,6 +38,17 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
             packer.text(&it.global_region),
         ];
         packer.row(Section::Partitions, &row);
+    }
+    for it in entries::<Recipe>(&schemas.join("overlay/recipes.json"))? {
+        let statements: Vec<u32> = it.statements.iter().map(|members| packer.texts(members)).collect();
+        let row = [
+            packer.text(&it.label),
+            packer.text(&it.detail),
+            packer.text(&it.kind),
+            packer.text(&it.words.join(" ")),
+            packer.list(statements),
+        ];
+        packer.row(Section::Recipes, &row);
     }
     for it in read::<Regions>(&folder.join("regions.json"))?.regions {
         let row = [packer.text(&it.id), packer.text(&it.title)];

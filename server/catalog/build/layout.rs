@@ -79,6 +79,8 @@ pub(crate) enum Section {
     AddressRanges,
     /// Region, title
     RegionTitles,
+    /// label, detail, kind, words, statements (lists of members)
+    Recipes,
 }
 
 impl Section {
@@ -99,7 +101,11 @@ impl Section {
             | Section::RegionTitles => 2,
             Section::Elements | Section::PrincipalTypes | Section::ServicePrincipals => 3,
             Section::Resources | Section::Keys | Section::Operators => 4,
-            Section::Actions | Section::Operations | Section::Profiles | Section::Quotas => 5,
+            Section::Actions
+            | Section::Operations
+            | Section::Profiles
+            | Section::Quotas
+            | Section::Recipes => 5,
             Section::Tombstones | Section::Geographies => 6,
             Section::Services | Section::GoneServices | Section::Models | Section::Partitions => 8,
             Section::KeyFacts => 10,

@@ -17,6 +17,7 @@ mod name;
 mod nearest;
 mod operator;
 mod place;
+mod recipe;
 mod search;
 mod service;
 mod value;
@@ -28,6 +29,7 @@ pub use model::{Certainty, Geography, InferenceProfile, Model, ModelStatus};
 pub use name::{Operation, Removal, Tombstone};
 pub use operator::Operator;
 pub use place::{Partition, PrincipalType, ServicePrincipal};
+pub use recipe::Recipe;
 pub use service::{ResourceType, Service};
 pub use value::ValueKind;
 

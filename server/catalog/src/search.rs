@@ -1,5 +1,7 @@
 //! Substring search over action names, as a completion list or a command line wants it.
 
+use std::cmp::Reverse;
+
 use crate::Catalog;
 use crate::action::Action;
 use crate::blob::{self, List};
@@ -8,19 +10,19 @@ use crate::service::Service;
 
 impl Catalog {
     /// Actions whose names contain a text, case left aside, best first: the whole name, then its start, then the
-    /// start of a word in it, then anywhere; shorter names before longer. Blanks separate texts that must all
+    /// start of a word in it, then anywhere; among those what people write most, then shorter names. Blanks separate texts that must all
     /// occur, and `s3:obj` looks into services whose prefix starts with `s3`.
     pub fn search(self, text: &str, limit: usize) -> Vec<Action> {
         let (prefix, names) = text.split_once(':').unwrap_or(("", text));
         let prefix = prefix.trim().to_ascii_lowercase();
         let needles: Vec<String> = names.split_whitespace().map(str::to_ascii_lowercase).collect();
         let services = (0..blob::rows(Section::Services)).map(Service);
-        let mut found: Vec<(u8, usize, Action)> = Vec::new();
+        let mut found: Vec<(u8, Reverse<u32>, usize, Action)> = Vec::new();
         for service in services.filter(|it| it.prefix().starts_with(&prefix)) {
             for action in service.actions() {
                 let name = action.name();
                 if let Some(worst) = rank_all(name, &needles) {
-                    found.push((worst, name.len(), action));
+                    found.push((worst, Reverse(action.weight()), name.len(), action));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Action, Service, catalog};
+use catalog::{AccessLevel, Action, Service, catalog};
 use policy::{PolicyKind, pattern};
 
 use super::{Acc, Cx, Draft, ItemKind, MOST_ITEMS, Write};
@@ -16,66 +16,72 @@ const ACTIONS_LOOKED_AT: usize = 50;
 /// How many actions are found by a text without a service.
 const FOUND_BY_NAME: usize = 60;
 
+/// How many actions are found by what they do.
+const MOST_TASKS: usize = 8;
+
+/// How many names come before the patterns they share.
+const NAMES_FIRST: usize = 6;
+
 /// How many patterns are offered.
-const MOST_WILDCARDS: usize = 5;
+const MOST_WILDCARDS: usize = 4;
 
 pub(super) fn actions(cx: &Cx<'_>, acc: &mut Acc) {
     let typed = &*cx.place.prefix;
-    let present: BTreeSet<String> = cx.place.siblings.iter().map(|it| it.to_ascii_lowercase()).collect();
+    let present = Present::new(&cx.place.siblings);
     match typed.split_once(':') {
         Some((prefix, name)) => of_service(prefix, name, &present, acc),
         None => of_any(cx, typed, &present, acc),
     }
 }
 
-/// Services, and actions of all services that have the text in their names.
-fn of_any(cx: &Cx<'_>, typed: &str, present: &BTreeSet<String>, acc: &mut Acc) {
+/// What the list has already.
+struct Present<'a> {
+    names: BTreeSet<String>,
+    patterns: Vec<&'a str>,
+}
+
+impl<'a> Present<'a> {
+    fn new(siblings: &'a [String]) -> Present<'a> {
+        let patterns = siblings.iter().map(String::as_str).filter(|it| pattern::has_wildcard(it));
+        Present {
+            names: siblings.iter().map(|it| it.to_ascii_lowercase()).collect(),
+            patterns: patterns.collect(),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The pattern in the list that stands for this action too.
+    fn covers(&self, name: &str) -> Option<&'a str> {
+        self.patterns.iter().find(|it| pattern::matches_ignore_case(it, name)).copied()
+    }
+}
+
+/// Services, and actions of all services that have the text in their names or do what it says.
+fn of_any(cx: &Cx<'_>, typed: &str, present: &Present<'_>, acc: &mut Acc) {
     let used = services_in_use(cx);
-    let lower = typed.to_ascii_lowercase();
     if cx.place.kind == PolicyKind::Trust {
         let sts = catalog().service("sts").into_iter().flat_map(|it| it.actions());
-        let assume = sts.filter(|it| it.name().starts_with("Assume") || it.name() == "TagSession");
-        add_actions(assume, None, present, acc);
+        let mut assume: Vec<Action> =
+            sts.filter(|it| it.name().starts_with("Assume") || it.name() == "TagSession").collect();
+        assume.sort_by_key(|it| std::cmp::Reverse(it.weight()));
+        add_actions(assume.into_iter(), None, present, acc);
     }
-    let usable = |it: &Service| cx.place.kind != PolicyKind::Rcp || it.supports_rcp();
-    let mut services: Vec<(u8, usize, Service)> = catalog()
-        .services()
-        .filter(|it| usable(it) && !it.is_retired())
-        .filter_map(|it| {
-            let in_use = used.iter().position(|used| *used == it).unwrap_or(usize::MAX);
-            let rank = if it.prefix().starts_with(&lower) {
-                0
-            } else if contains_ignore_case(it.prefix(), &lower) || contains_ignore_case(it.title(), &lower) {
-                1
-            } else {
-                return None;
-            };
-            Some((rank, in_use, it))
-        })
-        .collect();
-    // Before anything is typed the large services come first: they are the ones most policies are about.
-    let size = |it: &Service| {
-        if typed.is_empty() { std::cmp::Reverse(it.actions().len()) } else { std::cmp::Reverse(0) }
-    };
-    services.sort_by_key(|(rank, in_use, it)| (*rank, *in_use, size(it), it.prefix()));
-    let by_name = if typed.len() > 1 { catalog().search(typed, FOUND_BY_NAME) } else { Vec::new() };
     acc.is_incomplete = true;
-    let room = MOST_ITEMS - by_name.len().min(MOST_ITEMS);
-    for (_, _, service) in services.into_iter().take(room.saturating_sub(20)) {
-        acc.add(Draft {
-            label: format!("{}:", service.prefix()),
-            kind: Some(ItemKind::Service),
-            detail: service.title().into(),
-            filter: Some(format!("{}: {}", service.prefix(), service.title())),
-            write: open_ended(cx, &format!("{}:", service.prefix())),
-            data: Some(format!("service {}", service.prefix())),
-            ..Draft::default()
-        });
-    }
-    let mut by_name = by_name;
-    by_name.sort_by_key(|it| used.iter().position(|used| *used == it.service()).unwrap_or(usize::MAX));
-    add_actions(by_name.into_iter(), None, present, acc);
+    let services = services(cx, typed, &used);
+    let (exact, others): (Vec<Service>, Vec<Service>) = services
+        .into_iter()
+        .partition(|it| starts_with_ignore_case(it.prefix(), &typed.to_ascii_lowercase()));
+    let room = MOST_ITEMS.saturating_sub(FOUND_BY_NAME + 20);
+    add_services(cx, exact.into_iter().take(room), acc);
+    add_tasks(typed, present, acc);
+    let mut by_name = if typed.len() > 1 { catalog().search(typed, FOUND_BY_NAME) } else { Vec::new() };
+    by_name.sort_by_key(|it| !used.contains(&it.service()));
     add_operations(None, typed, present, acc);
+    add_actions(by_name.into_iter(), None, present, acc);
+    add_services(cx, others.into_iter().take(20), acc);
     if typed.is_empty() {
         let n_actions = catalog().action_count();
         acc.add(Draft {
@@ -88,6 +94,51 @@ fn of_any(cx: &Cx<'_>, typed: &str, present: &BTreeSet<String>, acc: &mut Acc) {
     }
 }
 
+/// Services whose prefix or name has the text: those in use first, then those that people write most.
+fn services(cx: &Cx<'_>, typed: &str, used: &[Service]) -> Vec<Service> {
+    let lower = typed.to_ascii_lowercase();
+    let usable = |it: &Service| cx.place.kind != PolicyKind::Rcp || it.supports_rcp();
+    let has =
+        |it: &Service| contains_ignore_case(it.prefix(), &lower) || contains_ignore_case(it.title(), &lower);
+    let all = catalog().services().filter(|it| usable(it) && !it.is_retired() && has(it));
+    let mut out: Vec<Service> = all.collect();
+    out.sort_by_key(|it| {
+        let in_use = used.iter().position(|used| used == it).unwrap_or(usize::MAX);
+        (in_use, std::cmp::Reverse(it.weight()), it.prefix())
+    });
+    out
+}
+
+fn add_services(cx: &Cx<'_>, services: impl Iterator<Item = Service>, acc: &mut Acc) {
+    for service in services {
+        acc.add(Draft {
+            label: format!("{}:", service.prefix()),
+            kind: Some(ItemKind::Service),
+            detail: service.title().into(),
+            filter: Some(format!("{}: {}", service.prefix(), service.title())),
+            write: open_ended(cx, &format!("{}:", service.prefix())),
+            data: Some(format!("service {}", service.prefix())),
+            ..Draft::default()
+        });
+    }
+}
+
+/// Actions that do what the text says.
+fn add_tasks(typed: &str, present: &Present<'_>, acc: &mut Acc) {
+    for (word, action) in catalog().search_tasks(typed).into_iter().take(MOST_TASKS) {
+        let name = action.full_name();
+        if present.has(&name) || present.covers(&name).is_some() {
+            continue;
+        }
+        acc.add(Draft {
+            detail: format!("to {word} · {} · {}", action.access_level().name(), action.service().title()),
+            // What is typed is not in the name.
+            filter: Some(word.to_owned()),
+            ..action_draft(action, None, present)
+        });
+    }
+}
+
 /// A text that is to be written on, with the cursor before the closing quote where that is written too.
 fn open_ended(cx: &Cx<'_>, text: &str) -> Write {
     let lacks = cx.place.lacks;
@@ -96,7 +147,7 @@ fn open_ended(cx: &Cx<'_>, text: &str) -> Write {
 }
 
 /// Actions of one service.
-fn of_service(prefix: &str, typed: &str, present: &BTreeSet<String>, acc: &mut Acc) {
+fn of_service(prefix: &str, typed: &str, present: &Present<'_>, acc: &mut Acc) {
     let here = catalog().service(prefix).filter(|it| !it.is_retired());
     let Some(service) = here.or_else(|| catalog().endpoint_prefix(prefix)) else {
         return;
@@ -106,51 +157,83 @@ fn of_service(prefix: &str, typed: &str, present: &BTreeSet<String>, acc: &mut A
         return matching(service, prefix, typed, present, acc);
     }
     let lower = typed.to_ascii_lowercase();
-    let (mut starting, mut containing) = (Vec::new(), Vec::new());
+    let (mut starting, mut by_words, mut containing) = (Vec::new(), Vec::new(), Vec::new());
     for action in service.actions() {
         if starts_with_ignore_case(action.name(), &lower) {
             starting.push(action);
+        } else if starts_words(action.name(), &lower) {
+            by_words.push(action);
         } else if contains_ignore_case(action.name(), &lower) {
             containing.push(action);
         }
     }
-    if service.actions().len() <= MOST_ITEMS && lower.is_empty() {
+    let wildcards = wildcards(&starting, typed);
+    for of in [&mut starting, &mut by_words, &mut containing] {
+        of.sort_by_key(|it| {
+            let covered = present.covers(&it.full_name()).is_some();
+            (it.name().len() != typed.len(), covered, std::cmp::Reverse(it.weight()), it.name())
+        });
+    }
+    let is_whole = starting.len() + 1 < MOST_ITEMS && lower.is_empty();
+    let mut starting = starting.into_iter();
+    // The names first; what they have in common is to be seen without scrolling.
+    add_actions(starting.by_ref().take(NAMES_FIRST), Some(prefix), present, acc);
+    for stem in &wildcards {
+        if let Some(draft) = wildcard(service, prefix, stem, present) {
+            acc.add(draft);
+        }
+    }
+    add_actions(starting, Some(prefix), present, acc);
+    add_operations(Some((prefix, service)), typed, present, acc);
+    add_actions(by_words.into_iter(), Some(prefix), present, acc);
+    add_actions(containing.into_iter(), Some(prefix), present, acc);
+    if is_whole && !acc.is_full() {
         acc.is_incomplete = false;
     }
-    let wildcards = wildcards(&starting, typed);
-    let wildcards = wildcards.into_iter().map(|(stem, n)| wildcard(service, prefix, &stem, n, present));
-    let wildcards: Vec<Draft> = wildcards.flatten().collect();
-    if typed.is_empty() {
-        let room = MOST_ITEMS - wildcards.len();
-        acc.is_incomplete |= starting.len() > room;
-        add_actions(starting.into_iter().take(room), Some(prefix), present, acc);
-        wildcards.into_iter().for_each(|it| acc.add(it));
-        return;
+}
+
+/// Whether a text is made of the starts of words of a name, in order: `getobj` and `InvM` are, of `GetObject` and
+/// `InvokeModel`.
+fn starts_words(name: &str, lower: &str) -> bool {
+    fn rest(words: &[&str], lower: &str) -> bool {
+        if lower.is_empty() {
+            return true;
+        }
+        words.iter().enumerate().any(|(at, word)| {
+            let shared =
+                word.bytes().zip(lower.bytes()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
+            let after = words.get(at + 1..).unwrap_or_default();
+            (1..=shared).rev().any(|n| lower.get(n..).is_some_and(|it| rest(after, it)))
+        })
     }
-    wildcards.into_iter().for_each(|it| acc.add(it));
-    starting.sort_by_key(|it| it.name().len() != typed.len());
-    add_actions(starting.into_iter(), Some(prefix), present, acc);
-    add_actions(containing.into_iter(), Some(prefix), present, acc);
-    add_operations(Some((prefix, service)), typed, present, acc);
+    if lower.len() < 2 || lower.len() > 40 {
+        return false;
+    }
+    let starts: Vec<usize> = (0..name.len()).filter(|at| *at == 0 || is_word_start(name, *at)).collect();
+    let ends = starts.iter().skip(1).copied().chain([name.len()]);
+    let words: Vec<&str> = starts.iter().zip(ends).filter_map(|(from, to)| name.get(*from..to)).collect();
+    rest(&words, lower)
 }
 
 /// What a pattern that is being typed stands for: itself with its size, and each action.
-fn matching(service: Service, prefix: &str, typed: &str, present: &BTreeSet<String>, acc: &mut Acc) {
+fn matching(service: Service, prefix: &str, typed: &str, present: &Present<'_>, acc: &mut Acc) {
     let of =
         |name: &str| catalog().actions_matching(&format!("{}:{name}", service.prefix())).collect::<Vec<_>>();
     let exact = of(typed);
     let filter = format!("{prefix}:{typed}");
-    let longer = of(&format!("{typed}*")).len();
-    let mut patterns = vec![(typed.to_owned(), exact.len())];
-    if longer != exact.len() {
-        patterns.push((format!("{typed}*"), longer));
+    let longer = of(&format!("{typed}*"));
+    let mut patterns = vec![(typed.to_owned(), &exact)];
+    if longer.len() != exact.len() {
+        patterns.push((format!("{typed}*"), &longer));
     }
-    for (name, found) in patterns.into_iter().filter(|(_, found)| *found > 0) {
+    for (name, found) in patterns.into_iter().filter(|(_, found)| !found.is_empty()) {
         acc.add(Draft { filter: Some(filter.clone()), ..pattern_draft(service, &name, found) });
     }
+    let mut exact = exact;
+    exact.sort_by_key(|it| (std::cmp::Reverse(it.weight()), it.name()));
     for action in exact.into_iter().take(MOST_ITEMS) {
-        if !present.contains(&action.full_name().to_ascii_lowercase()) {
-            acc.add(Draft { filter: Some(filter.clone()), ..action_draft(action, None) });
+        if !present.has(&action.full_name()) {
+            acc.add(Draft { filter: Some(filter.clone()), ..action_draft(action, None, present) });
         }
     }
 }
@@ -158,7 +241,7 @@ fn matching(service: Service, prefix: &str, typed: &str, present: &BTreeSet<Stri
 fn add_actions(
     actions: impl Iterator<Item = Action>,
     prefix: Option<&str>,
-    present: &BTreeSet<String>,
+    present: &Present<'_>,
     acc: &mut Acc,
 ) {
     for action in actions {
@@ -166,19 +249,21 @@ fn add_actions(
             acc.is_incomplete = true;
             return;
         }
-        if !present.contains(&action.full_name().to_ascii_lowercase()) {
-            acc.add(action_draft(action, prefix));
+        let name = action.full_name();
+        if !present.has(&name) && acc.drafts.iter().all(|it| it.label != name) {
+            acc.add(action_draft(action, prefix, present));
         }
     }
 }
 
 /// `prefix` is the service's as it is typed, when that is an endpoint's name.
-fn action_draft(action: Action, prefix: Option<&str>) -> Draft {
+fn action_draft(action: Action, prefix: Option<&str>, present: &Present<'_>) -> Draft {
     let name = action.full_name();
     let typed = prefix.filter(|it| !it.eq_ignore_ascii_case(action.service().prefix()));
+    let covered = present.covers(&name).map(|it| format!(" · already in {it}")).unwrap_or_default();
     Draft {
         kind: Some(ItemKind::Action),
-        detail: format!("{} · {}", action.access_level().name(), action.service().title()),
+        detail: format!("{} · {}{covered}", action.access_level().name(), action.service().title()),
         filter: typed.map(|it| format!("{it}:{}", action.name())),
         data: Some(format!("action {name}")),
         label: name,
@@ -186,33 +271,45 @@ fn action_draft(action: Action, prefix: Option<&str>) -> Draft {
     }
 }
 
-fn wildcard(
-    service: Service,
-    prefix: &str,
-    stem: &str,
-    n_actions: usize,
-    present: &BTreeSet<String>,
-) -> Option<Draft> {
+fn wildcard(service: Service, prefix: &str, stem: &str, present: &Present<'_>) -> Option<Draft> {
     let name = format!("{stem}*");
-    let draft = pattern_draft(service, &name, n_actions);
-    let is_new = !present.contains(&draft.label.to_ascii_lowercase());
-    is_new.then(|| Draft { filter: Some(format!("{prefix}:{name}")), ..draft })
+    let full_name = format!("{}:{name}", service.prefix());
+    if present.has(&full_name) {
+        return None;
+    }
+    let actions: Vec<Action> = catalog().actions_matching(&full_name).collect();
+    Some(Draft { filter: Some(format!("{prefix}:{name}")), ..pattern_draft(service, &name, &actions) })
 }
 
-fn pattern_draft(service: Service, name: &str, n_actions: usize) -> Draft {
+fn pattern_draft(service: Service, name: &str, actions: &[Action]) -> Draft {
     let label = format!("{}:{name}", service.prefix());
-    let actions = if n_actions == 1 { "1 action".to_owned() } else { format!("{n_actions} actions") };
     Draft {
         kind: Some(ItemKind::Wildcard),
-        detail: format!("{actions} · {}", service.title()),
+        detail: format!("{} · {}", sizes(actions), service.title()),
         data: Some(format!("action {label}")),
         label,
         ..Draft::default()
     }
 }
 
+/// `78 actions (70 Write, 8 Tagging)`, the most telling levels first.
+fn sizes(actions: &[Action]) -> String {
+    const LEVELS: [AccessLevel; 5] = [
+        AccessLevel::PermissionsManagement,
+        AccessLevel::Write,
+        AccessLevel::Tagging,
+        AccessLevel::Read,
+        AccessLevel::List,
+    ];
+    let n_of = |level| actions.iter().filter(|it| it.access_level() == level).count();
+    let levels = LEVELS.map(|level| (n_of(level), level)).into_iter().filter(|(n, _)| *n > 0);
+    let levels: Vec<String> = levels.map(|(n, level)| format!("{n} {}", level.name())).collect();
+    let n = actions.len();
+    format!("{n} {} ({})", if n == 1 { "action" } else { "actions" }, levels.join(", "))
+}
+
 /// The starts, each ending with a word, that several of the actions share: what is typed, or else how it may go on.
-fn wildcards(actions: &[Action], typed: &str) -> Vec<(String, usize)> {
+fn wildcards(actions: &[Action], typed: &str) -> Vec<String> {
     let len = typed.len();
     let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
     let mut n_at_word = 0;
@@ -236,9 +333,9 @@ fn wildcards(actions: &[Action], typed: &str) -> Vec<(String, usize)> {
     out.retain(|(_, n)| *n > 1);
     out.truncate(MOST_WILDCARDS);
     if len == 0 && actions.len() > 1 {
-        out.push((String::new(), actions.len()));
+        out.insert(0, (String::new(), actions.len()));
     }
-    out
+    out.into_iter().map(|(stem, _)| stem).collect()
 }
 
 /// Whether a word of a name in camel case starts at `at`, or the name ends there.
@@ -252,7 +349,7 @@ fn is_word_start(name: &str, at: usize) -> bool {
 }
 
 /// API operations whose permission has another name.
-fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &BTreeSet<String>, acc: &mut Acc) {
+fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &Present<'_>, acc: &mut Acc) {
     let lower = typed.to_ascii_lowercase();
     if lower.len() < 2 {
         return;
@@ -266,8 +363,7 @@ fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &BTreeSet<S
     for operation in found.into_iter().take(20) {
         for action in operation.actions() {
             let name = action.full_name();
-            let is_new = !present.contains(&name.to_ascii_lowercase());
-            if !is_new || acc.drafts.iter().any(|it| it.label == name) {
+            if present.has(&name) || acc.drafts.iter().any(|it| it.label == name) {
                 continue;
             }
             let filter = match of {
@@ -277,7 +373,7 @@ fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &BTreeSet<S
             acc.add(Draft {
                 detail: format!("IAM checks it for {} · {}", operation.name(), action.service().title()),
                 filter: Some(filter),
-                ..action_draft(action, None)
+                ..action_draft(action, None, present)
             });
         }
     }

@@ -10,6 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod skeleton;
+mod snippet;
 mod variable;
 
 use policy::model::StatementAt;
@@ -116,7 +117,10 @@ pub fn complete(analysis: &Analysis, at: TextSize) -> Completions {
 
 /// The explanation of an item, in markdown.
 pub fn resolve(data: &str) -> Option<String> {
-    crate::hover::by_name(data)
+    match data.strip_prefix("recipe ") {
+        Some(label) => skeleton::explain(label),
+        None => crate::hover::by_name(data),
+    }
 }
 
 /// What every source of items looks at.

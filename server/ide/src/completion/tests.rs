@@ -103,8 +103,11 @@ fn actions_are_found_by_any_part() {
     has("bedrock:Conv", "bedrock:InvokeModel");
     has("bedrock-runtime:Inv", "bedrock:InvokeModel");
     has("bedrock:model", "bedrock:InvokeModel");
+    has("bedrock:invm", "bedrock:InvokeModel");
+    has("pull image", "ecr:BatchGetImage");
+    has("train", "sagemaker:CreateTrainingJob");
     assert_eq!(action("s3:GetObjectAc").first().map(String::as_str), Some("s3:GetObjectAcl"));
-    assert_eq!(action("s3:get").first().map(String::as_str), Some("s3:Get*"));
+    assert_eq!(action("s3:get").first().map(String::as_str), Some("s3:GetObject"));
     has("iam:De", "iam:Delete*");
     has("s3:*Tagging", "s3:*Tagging");
     has("s3:*Tagging", "s3:PutObjectTagging");
@@ -119,9 +122,9 @@ fn services_in_use_come_first_and_present_actions_not_again() {
     assert_eq!(found.items.first().map(|it| &*it.label), Some("sagemaker:"));
     let (_, found) = items(&statement("\"Action\": [\"s3:GetObject\", \"s3:GetObj$\"]"));
     assert!(found.items.iter().all(|it| it.label != "s3:GetObject"));
-    let wildcard = found.items.first().unwrap();
-    assert_eq!(wildcard.label, "s3:GetObject*");
-    assert!(wildcard.detail.contains("actions · Amazon S3"), "{}", wildcard.detail);
+    assert_eq!(found.items.first().map(|it| &*it.label), Some("s3:GetObjectVersion"));
+    let wildcard = found.items.iter().take(10).find(|it| it.label == "s3:GetObject*").unwrap();
+    assert!(wildcard.detail.contains("Read) · Amazon S3"), "{}", wildcard.detail);
 }
 
 #[test]
