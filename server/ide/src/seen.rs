@@ -55,7 +55,8 @@ impl Seen {
     fn add_arn(&mut self, text: &str) {
         let Some(arn) = Arn::parse(text) else { return };
         self.add_fields(arn);
-        if !pattern::is_everything(arn.resource) && self.arns.len() < MOST_OF_A_KIND {
+        let is_begun = arn.resource.is_empty() || arn.resource.ends_with(['/', ':', '.']);
+        if !is_begun && !pattern::is_everything(arn.resource) && self.arns.len() < MOST_OF_A_KIND {
             self.arns.insert(text.into());
         }
     }

@@ -212,14 +212,13 @@ impl Acc {
 
     fn finish(mut self, place: &Place) -> Completions {
         let is_incomplete = self.is_incomplete || self.drafts.len() > MOST_ITEMS;
-        if self.drafts.len() > MOST_ITEMS {
-            let typed = place.prefix.to_ascii_lowercase();
-            self.drafts.sort_by_cached_key(|it| {
-                let text = it.filter.as_ref().unwrap_or(&it.label).to_ascii_lowercase();
-                (!text.starts_with(&typed), !text.contains(&typed))
-            });
-            self.drafts.truncate(MOST_ITEMS);
-        }
+        let typed = place.prefix.to_ascii_lowercase();
+        // What begins with the text comes first; otherwise the order stays.
+        self.drafts.sort_by_cached_key(|it| {
+            let text = it.filter.as_ref().unwrap_or(&it.label).to_ascii_lowercase();
+            (!text.starts_with(&typed), !text.contains(&typed))
+        });
+        self.drafts.truncate(MOST_ITEMS);
         let items = self.drafts.into_iter().enumerate().map(|(idx, it)| it.finish(idx, place)).collect();
         Completions { items, is_incomplete }
     }

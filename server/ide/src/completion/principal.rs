@@ -91,7 +91,10 @@ pub(super) fn services(cx: &Cx<'_>, acc: &mut Acc) {
         let in_use = it.service().and_then(|it| used.iter().position(|used| *used == it));
         let weight = it.service().map_or(0, |it| it.weight());
         let late = !it.name().starts_with(&typed);
-        (late, in_use.unwrap_or(usize::MAX), Reverse(weight), it.name())
+        // `sagemaker.amazonaws.com` before what is only a part of SageMaker.
+        let stem = it.name().split('.').next();
+        let is_part = it.service().is_none_or(|service| stem != Some(service.prefix()));
+        (late, in_use.unwrap_or(usize::MAX), Reverse(weight), is_part, it.name())
     });
     for it in found {
         if acc.drafts.iter().any(|draft| draft.label == it.name()) {

@@ -231,6 +231,8 @@ fn dates(cx: &Cx<'_>, acc: &mut Acc) {
         (today.checked_add_days(Days::new(90)), "in 90 days"),
         (NaiveDate::from_ymd_opt(today.year() + 1, 1, 1), "the end of this year"),
     ];
+    let mut moments = moments;
+    moments.sort_by_key(|(date, _)| *date);
     for (date, detail) in moments {
         let midnight = date.and_then(|it| it.and_hms_opt(0, 0, 0));
         if let Some(text) = midnight.map(iso) {
