@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub(crate) enum Event {
     Initialized {
         support: Arc<ClientSupport>,
-        root: Option<PathBuf>,
+        folders: Vec<PathBuf>,
         options: Option<Value>,
     },
     /// The client takes requests.
@@ -78,9 +78,9 @@ struct State {
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
     registrations: Registrations,
-    /// The folder of the workspace.
-    root: Option<PathBuf>,
-    /// What its files name, from the last time they were read.
+    /// The folders of the workspace.
+    folders: Vec<PathBuf>,
+    /// What their files name, from the last time they were read.
     on_disk: Arc<Seen>,
     is_scanning: bool,
 }
@@ -99,7 +99,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         generation: 0,
         stale: Vec::new(),
         settings: LiveSettings::new(),
-        root: None,
+        folders: Vec::new(),
         on_disk: Arc::default(),
         is_scanning: false,
     };
@@ -135,10 +135,10 @@ async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>
 impl State {
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Initialized { support, root, options } => {
+            Event::Initialized { support, folders, options } => {
                 self.support = support;
-                self.root.clone_from(&root);
-                self.settings.set_root(root);
+                self.settings.set_root(folders.first().cloned());
+                self.folders = folders;
                 self.configure(&options.unwrap_or_default());
             }
             Event::Ready => {
@@ -213,11 +213,13 @@ impl State {
 
     /// Reads the files of the workspace for names, on a thread of its own and not twice at a time.
     fn scan(&mut self) {
-        let Some(root) = self.root.clone().filter(|_| !self.is_scanning) else { return };
+        if self.is_scanning || self.folders.is_empty() {
+            return;
+        }
         self.is_scanning = true;
-        let events = self.events.clone();
+        let (folders, events) = (self.folders.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            let _ = events.send(Event::Scanned(Arc::new(scan::names(&root))));
+            let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders))));
         });
     }
 

@@ -2,7 +2,7 @@
 //! It reads files with the endings of policies only, follows `.gitignore`, leaves the folder by no link, and stops at
 //! bounds that a person would not miss.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ide::{Analysis, Config, Seen};
@@ -19,12 +19,12 @@ const MOST_BYTES_IN_ALL: u64 = 8 * 1024 * 1024;
 /// How many files are looked at.
 const MOST_FILES: usize = 2_000;
 
-/// What the policies in the files below `root` name.
-pub(crate) fn names(root: &Path) -> Seen {
+/// What the policies in the files below some folders name.
+pub(crate) fn names(folders: &[PathBuf]) -> Seen {
     let config = Arc::new(Config::default());
     let mut seen = Seen::default();
     let mut left = MOST_BYTES_IN_ALL;
-    for path in workspace::policy_files(root).take(MOST_FILES) {
+    for path in folders.iter().flat_map(|it| workspace::policy_files(it)).take(MOST_FILES) {
         let Some(size) = std::fs::metadata(&path).ok().map(|it| it.len()) else { continue };
         if size > MOST_BYTES {
             continue;
@@ -55,7 +55,7 @@ mod tests {
         std::fs::write(folder.join("b.txt"), policy("text")).unwrap();
         std::fs::write(folder.join("c.json"), "not JSON").unwrap();
         std::fs::write(folder.join("d.json"), format!("{}{}", policy("large"), " ".repeat(300_000))).unwrap();
-        let seen = names(&folder);
+        let seen = names(std::slice::from_ref(&folder));
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(seen.arns().collect::<Vec<_>>(), ["arn:aws:s3:::inside/*"]);
     }
