@@ -56,7 +56,8 @@ pub(crate) fn one(action: Action, statement: Option<&Statement>) -> String {
     let mut out = format!("**{}** · {}\n\n", code(action.full_name()), levels.join(", "));
     out.push_str(&action.description_or_composed());
     out.push('\n');
-    let resources: Vec<_> = action.resources().collect();
+    let mut resources: Vec<_> = action.resources().collect();
+    resources.sort_by_key(|it| std::cmp::Reverse(it.resource_type().weight()));
     if resources.is_empty() {
         out.push_str("\nIt has no resource types: only `\"Resource\": \"*\"` reaches it.\n");
     } else {
@@ -73,7 +74,8 @@ pub(crate) fn one(action: Action, statement: Option<&Statement>) -> String {
         out.extend(reached(action, statement));
         out.extend(twin(action, statement));
     }
-    let keys = own_keys(action);
+    let mut keys = own_keys(action);
+    keys.sort_by_key(|it| std::cmp::Reverse(it.weight()));
     if !keys.is_empty() {
         let list = some_of(keys.iter(), 10, |it| code(it.name()));
         out.push_str(&format!("\nCondition keys: {list}, and the global ones.\n"));

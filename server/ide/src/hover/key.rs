@@ -29,15 +29,16 @@ pub(crate) fn key(
         let open = if key.values_are_open() { ", and others" } else { "" };
         line(&format!("Values: {}{open}", some_of(key.values(), 12, |it| code(it))));
     } else if key.formats().len() > 0 {
-        line(&format!("Values: {}", some_of(key.formats(), 4, |it| code(it))));
+        line(&format!("Values: {}", some_of(key.formats(), 4, |it| if it.contains(' ') { (*it).to_owned() } else { code(it) })));
     } else if let Some((least, most, unit)) = key.range() {
         let most = most.map_or_else(|| "or more".to_owned(), |it| format!("to {it}"));
         line(&format!("Values: {least} {most} {unit}"));
     }
     if key.always_present() {
         line("Every request has it.");
+    } else {
+        key.absent_note().into_iter().for_each(&mut line);
     }
-    key.absent_note().into_iter().for_each(&mut line);
     key.note().into_iter().for_each(&mut line);
     if let Some(carried) = statement.and_then(|it| carried(key, it)) {
         line(&carried);

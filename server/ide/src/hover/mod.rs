@@ -267,13 +267,16 @@ fn some_of<T>(items: impl Iterator<Item = T>, limit: usize, write: impl Fn(&T) -
     }
     let mut out = written.join(", ");
     if n_more > 0 {
-        out.push_str(&format!(" and {n_more} more"));
+        out.push_str(&format!(" and {} more", explain::grouped(n_more)));
     }
     out
 }
 
 fn code(text: impl std::fmt::Display) -> String {
     let text = text.to_string();
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 

@@ -4,8 +4,8 @@ use catalog::{Operator as Known, ValueType, catalog};
 use policy::condition::{Operator, Quantifier};
 use policy::model::{Block, Condition, Effect, Item, Statement, Test};
 
-use super::code;
-use super::truth::{self, Given, Outcome};
+use super::truth::{self, Given, Outcome, Sides};
+use super::{code, value};
 use crate::explain;
 
 const OPERATORS: &str =
@@ -25,10 +25,11 @@ pub(crate) fn operator(text: &str, block: Option<(&Block, &Statement)>) -> Optio
     out.push_str(known.description());
     out.push_str("\n\n");
     match parts.quantifier {
-        Some(Quantifier::ForAllValues) => out.push_str(
-            "`ForAllValues`: each value in the request must pass. No value at all passes too, so an Allow needs \
-             a `Null` test beside it.\n\n",
-        ),
+        Some(Quantifier::ForAllValues) => {
+            let guard = if block.is_none() { ", so an Allow needs a `Null` test beside it" } else { "" };
+            let text = "`ForAllValues`: each value in the request must pass. No value at all passes too";
+            out.push_str(&format!("{text}{guard}.\n\n"));
+        }
         Some(Quantifier::ForAnyValue) => {
             out.push_str("`ForAnyValue`: one value in the request that passes is enough; with no value at all the test fails.\n\n");
         }
@@ -47,17 +48,18 @@ pub(crate) fn operator(text: &str, block: Option<(&Block, &Statement)>) -> Optio
         );
     }
     if !(parts.if_exists && is_null) && parts.unknown_prefix.is_none() {
-        let only = block.and_then(|(block, statement)| Some((block.tests.as_slice(), outcome(statement)?)));
-        let (wants, outcome) = match only {
-            Some(([test], outcome)) => (wants_absent(test), Some(outcome)),
-            Some(_) | None => (None, None),
-        };
-        out.push_str(&truth::table(&parts, known, wants, outcome));
-        let single = block.filter(|(it, _)| it.tests.len() == 1);
-        if let Some((block, statement)) = single
-            && let Some(line) = block.tests.first().and_then(|it| without_key(block, it, statement))
-        {
-            out.push_str(&format!("\n{line}\n"));
+        let tests = block.map(|(it, _)| it.tests.as_slice()).unwrap_or_default();
+        match (tests, block) {
+            ([test], Some((block, statement))) => {
+                out.extend(table(block, test, statement));
+                out.extend(without_key(block, test, statement).map(|it| format!("\n{it}\n")));
+            }
+            (tests, _) => {
+                let mut sides = tests.iter().map(wants_absent);
+                let first = sides.next().flatten();
+                let wants_absent = first.filter(|_| sides.all(|it| it == first));
+                out.push_str(&truth::table(&parts, known, Sides { wants_absent, ..Sides::ANY }, None));
+            }
         }
         out.push('\n');
     }
@@ -86,9 +88,15 @@ fn values_of(of: ValueType) -> &'static str {
 
 /// What the tests under an operator ask, in words.
 fn sentence(block: &Block, statement: &Statement) -> String {
-    let tests: Vec<&Test> = block.tests.iter().collect();
-    let clauses = tests.iter().take(MOST_TESTS).map(|it| clause(block, it));
-    format!("{}: {}", opening(statement), explain::join(&clauses.collect::<Vec<_>>(), "and"))
+    if let [test] = block.tests.as_slice() {
+        return format!("{}: {}", opening(statement), clause(block, test));
+    }
+    let lines = block.tests.iter().take(MOST_TESTS).map(|it| format!("\n- {}", clause(block, it)));
+    let more = match block.tests.len().saturating_sub(MOST_TESTS) {
+        0 => String::new(),
+        n => format!("\n- and {n} more"),
+    };
+    format!("{} all of these hold:\n{}{more}", opening(statement), lines.collect::<String>())
 }
 
 fn opening(statement: &Statement) -> &'static str {
@@ -113,8 +121,7 @@ pub(crate) fn condition(condition: &Condition, statement: &Statement) -> Option<
     let mut out = format!("{} all of these hold:\n\n", opening(statement));
     if let [(block, test)] = tests.as_slice() {
         out = format!("{}: {}\n\n", opening(statement), clause(block, test));
-        let known = catalog().operator(&block.operator.base)?;
-        out.push_str(&truth::table(&block.operator, known, wants_absent(test), outcome(statement)));
+        out.push_str(&table(block, test, statement)?);
     }
     if tests.len() > 1 {
         for (block, test) in tests.iter().take(MOST_TESTS) {
@@ -143,9 +150,35 @@ pub(super) fn of_test(block: &Block, test: &Test, statement: &Statement) -> Opti
         return None;
     }
     let mut out = format!("{}: {}\n\n", opening(statement), clause(block, test));
-    out.push_str(&truth::table(&block.operator, known, wants_absent(test), outcome(statement)));
+    out.push_str(&table(block, test, statement)?);
     out.extend(without_key(block, test, statement).map(|it| format!("\n{it}\n")));
     Some(out)
+}
+
+/// The table of a test, with a line before it when its values are of the wrong type.
+fn table(block: &Block, test: &Test, statement: &Statement) -> Option<String> {
+    let known = catalog().operator(&block.operator.base)?;
+    let of = known.value_type();
+    let comparable = of == ValueType::Null || is_comparable(test, of);
+    let sides = Sides { wants_absent: wants_absent(test), may_lack: may_lack(&test.key.value), comparable };
+    let table = truth::table(&block.operator, known, sides, outcome(statement));
+    let wrong = "None of its values is of the type that the operator compares.\n\n";
+    Some(if comparable { table } else { format!("{wrong}{table}") })
+}
+
+/// Whether there are requests without a key, as far as is known.
+fn may_lack(key: &str) -> bool {
+    !catalog().condition_key(key).is_some_and(|it| it.always_present())
+}
+
+/// Whether a value of the request can be compared with some value of a test.
+fn is_comparable(test: &Test, of: ValueType) -> bool {
+    let items = &test.values.items;
+    items.is_empty()
+        || items.iter().any(|it| match it {
+            Item::Text(text) | Item::Literal(text, _) => value::fits(of, &text.value),
+            Item::Dynamic(_) | Item::Wrong(..) => true,
+        })
 }
 
 fn is_refused(block: &Block, known: Known) -> bool {
@@ -170,8 +203,7 @@ fn without_key(block: &Block, test: &Test, statement: &Statement) -> Option<Stri
     if block.is("Null") {
         return None;
     }
-    let key = catalog().condition_key(&test.key.value);
-    if key.is_some_and(|it| it.always_present()) {
+    if !may_lack(&test.key.value) {
         return None;
     }
     let guarded = |value| statement.condition.as_ref().is_some_and(|it| it.has_null(&test.key.value, value));

@@ -9,9 +9,12 @@ use policy::model::Statement;
 use policy::pattern;
 
 use super::{arn_format, code, count, element, model, some_of, value};
+use crate::explain::grouped;
 
 /// How many actions are named.
 const NAMED: usize = 6;
+/// Of more actions, single names say little.
+const MOST_LISTED: usize = 60;
 
 /// An element of `Resource`; `offset` is the byte of it that is pointed at.
 pub(crate) fn resource(
@@ -126,7 +129,7 @@ fn region_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
             Some(it) if pattern::has_wildcard(region) => format!("{}: {}", code(region), it.trim_end_matches('.')),
             _ => match catalog().region_title(region) {
                 Some(title) => format!("{} ({title})", code(region)),
-                None => format!("{}, not known on {}", code(region), catalog().date()),
+                None => format!("{}, the name of no Region known on {}", code(region), catalog().date()),
             },
         },
     }
@@ -252,6 +255,11 @@ fn only_star(statement: &Statement) -> Option<String> {
     let list = |it: &[Action]| some_of(it.iter(), NAMED, |it| code(it.full_name()));
     match (star.len(), others.len()) {
         (0, 0) => None,
+        (n, others) if n + others > MOST_LISTED => Some(format!(
+            "\nActions of this statement that only `*` reaches: {}; that take ARNs: {}.\n",
+            grouped(n),
+            grouped(others)
+        )),
         (_, 0) => Some("\nThe actions of this statement take nothing else.\n".to_owned()),
         (0, _) => Some(format!("\nThese could be narrowed to ARNs: {}.\n", list(&others))),
         (_, _) => Some(format!("\nOnly `*` reaches {}.\n\nThe others take ARNs: {}.\n", list(&star), list(&others))),

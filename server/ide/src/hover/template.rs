@@ -5,7 +5,7 @@ use catalog::catalog;
 use syntax::ast::{self, Source};
 use syntax::{Kind, TextSize};
 
-use super::{Hover, code, element};
+use super::{Hover, action, code, element, resource};
 use crate::Analysis;
 use crate::tokens::{self, NodeAt};
 
@@ -22,12 +22,10 @@ pub(super) fn hover(analysis: &Analysis, at: TextSize) -> Option<Hover> {
     let function = keys.iter().rev().find(|it| is_function(it));
     let markdown = match function {
         Some(it) if *it == text => format!("**{}** · function of CloudFormation\n\n{}", code(it), meaning(it)),
-        Some(it) => format!(
-            "**{}** · {} of CloudFormation\n\n{} What comes out is not known here.",
-            code(&text),
-            code(it),
-            meaning(it)
-        ),
+        Some(it) => match filled(&text, it) {
+            Some(known) => known,
+            None => format!("**{}** · {} of CloudFormation\n\n{}", code(&text), code(it), meaning(it)),
+        },
         None => {
             let strange = keys.iter().find(|it| catalog().element(it).is_none());
             return strange.and_then(|it| element::element(it, policy.kind)).map(|it| Hover {
@@ -37,6 +35,28 @@ pub(super) fn hover(analysis: &Analysis, at: TextSize) -> Option<Hover> {
         }
     };
     Some(Hover { range: path.range, markdown })
+}
+
+/// An argument of a function that says something by itself.
+fn filled(text: &str, function: &str) -> Option<String> {
+    if let Some(name) = text.strip_prefix("AWS::").filter(|_| function == "Ref") {
+        let says = match name {
+            "AccountId" => "The account the stack is made in.",
+            "Region" => "The Region the stack is made in.",
+            "Partition" => "The partition of that Region: `aws`, `aws-cn`, `aws-us-gov`.",
+            "URLSuffix" => "The end of host names in that partition: `amazonaws.com`.",
+            "StackName" => "The name of the stack.",
+            "StackId" => "The ARN of the stack.",
+            "NoValue" => "Nothing: what it is the value of is left out.",
+            _ => return None,
+        };
+        return Some(format!("**{}** · pseudo parameter of CloudFormation\n\n{says}", code(text)));
+    }
+    if let Some(action) = catalog().find_action(text) {
+        return Some(action::one(action, None));
+    }
+    let fields = resource::fields(text, None)?;
+    Some(format!("**{}** · {} of CloudFormation\n\n{fields}", code(text), code(function)).trim_end().to_owned())
 }
 
 /// The key of a member.

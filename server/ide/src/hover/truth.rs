@@ -46,13 +46,24 @@ pub(super) struct Outcome {
     pub(super) alone: bool,
 }
 
+/// What is known of the key and the values of a test.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides {
+    /// What a `Null` test asks: absence, presence, or nothing clear.
+    pub(super) wants_absent: Option<bool>,
+    /// Whether there are requests without the key.
+    pub(super) may_lack: bool,
+    /// Whether some value is of the type that the operator compares.
+    pub(super) comparable: bool,
+}
+
+impl Sides {
+    /// Those of a test that nothing is known of.
+    pub(super) const ANY: Sides = Sides { wants_absent: None, may_lack: true, comparable: true };
+}
+
 /// The table of a test: one line for each thing that a request may have of the key.
-pub(super) fn table(
-    operator: &Operator,
-    known: Known,
-    wants_absent: Option<bool>,
-    outcome: Option<Outcome>,
-) -> String {
+pub(super) fn table(operator: &Operator, known: Known, sides: Sides, outcome: Option<Outcome>) -> String {
     let effect = outcome.map(|it| match it.effect {
         Effect::Allow => "Allow",
         Effect::Deny => "Deny",
@@ -61,8 +72,13 @@ pub(super) fn table(
         Some(effect) => format!("| in the request | test | {effect} |\n|---|---|---|\n"),
         None => "| in the request | test |\n|---|---|\n".to_owned(),
     };
-    for (case, wants, given) in cases(operator, known, wants_absent) {
-        let holds = holds(operator, known, wants, given);
+    for (case, wants, given) in cases(operator, known, sides) {
+        if given == Given::Absent && !sides.may_lack {
+            continue;
+        }
+        // What cannot be compared neither matches nor differs.
+        let compares = given == Given::Absent || sides.comparable;
+        let holds = compares && holds(operator, known, wants, given);
         let truth = if holds { "true" } else { "false" };
         out.push_str(&format!("| {case} | {truth} |"));
         if let Some(outcome) = outcome {
@@ -77,9 +93,12 @@ pub(super) fn table(
     out
 }
 
-fn cases(operator: &Operator, known: Known, wants_absent: Option<bool>) -> Vec<(&'static str, bool, Given)> {
+fn cases(operator: &Operator, known: Known, sides: Sides) -> Vec<(&'static str, bool, Given)> {
+    if !sides.comparable {
+        return vec![("no such key", false, Given::Absent), ("any value", false, Given::Match)];
+    }
     if known.value_type() == ValueType::Null {
-        return match wants_absent {
+        return match sides.wants_absent {
             Some(wants) => vec![("no such key", wants, Given::Absent), ("the key", wants, Given::Match)],
             None => vec![
                 ("no such key, policy says `true`", true, Given::Absent),
@@ -160,13 +179,16 @@ mod tests {
         let known = catalog().operator(&operator.base).unwrap();
         let alone = Outcome { effect: Effect::Deny, alone: true };
         assert_eq!(
-            table(&operator, known, None, Some(alone)),
+            table(&operator, known, Sides::ANY, Some(alone)),
             "| in the request | test | Deny |\n|---|---|---|\n\
              | no such key | true | applies |\n\
              | a value that matches | false | does not apply |\n\
              | a value that differs | true | applies |\n"
         );
         let among = Outcome { effect: Effect::Allow, alone: false };
-        assert!(table(&operator, known, None, Some(among)).contains("| true | left to the other tests |"));
+        assert!(table(&operator, known, Sides::ANY, Some(among)).contains("| true | left to the other tests |"));
+        assert!(!table(&operator, known, Sides { may_lack: false, ..Sides::ANY }, None).contains("no such key"));
+        let wrong = table(&operator, known, Sides { comparable: false, ..Sides::ANY }, None);
+        assert!(wrong.ends_with("| no such key | true |\n| any value | false |\n"), "{wrong}");
     }
 }

@@ -6,7 +6,7 @@ use policy::access::of_element;
 use policy::condition::{Operator, Quantifier};
 use policy::date::DateValue;
 use policy::model::{Block, Statement, Test};
-use policy::pattern;
+use policy::{network, pattern};
 
 use super::{address, code, count, element, model, operator, principal, resource, some_of};
 use crate::explain::grouped;
@@ -56,10 +56,27 @@ pub(crate) fn value(text: &str, at: &Where<'_>) -> Option<String> {
     if key.is_some_and(|it| it.multi_valued()) && parts.quantifier == Some(Quantifier::ForAllValues) {
         line("Each value in the request must match this one or another of the list.".to_owned());
     }
-    if let Some((statement, (block, test))) = at.statement.zip(at.test) {
+    let of_type = known.is_none_or(|it| fits(it.value_type(), text));
+    if let Some((statement, (block, test))) = at.statement.zip(at.test).filter(|_| of_type) {
         operator::of_test(block, test, statement).into_iter().for_each(&mut line);
     }
     Some(out.trim_end().to_owned())
+}
+
+/// Whether a value is of the type that an operator compares. Templates may fill in anything.
+pub(super) fn fits(of: ValueType, text: &str) -> bool {
+    if ["{{", "<%", "%{"].iter().any(|it| text.contains(it)) {
+        return true;
+    }
+    match of {
+        ValueType::Bool | ValueType::Null => {
+            text.contains("${") || ["true", "false"].iter().any(|it| text.eq_ignore_ascii_case(it))
+        }
+        ValueType::IpAddress => network::parse(text).is_some() || text.contains("${"),
+        ValueType::Date => DateValue::parse(text).moment().is_some() || text.contains("${"),
+        ValueType::Numeric => text.parse::<f64>().is_ok() || text.contains("${"),
+        ValueType::String | ValueType::Arn | ValueType::Binary => true,
+    }
 }
 
 fn null(text: &str, key: &str) -> Option<String> {
@@ -80,7 +97,9 @@ fn arn(text: &str) -> Option<String> {
     if pattern::is_everything(text) {
         return Some("No ARN: `Arn…` operators compare six parts. Use `arn:*:*:*:*:*` or `StringLike`.".to_owned());
     }
-    resource::fields(text, None)
+    let wrong = "Not the six parts of an ARN, which `Arn…` operators compare one by one.";
+    let says = resource::fields(text, None);
+    says.or_else(|| (!text.starts_with("${")).then(|| wrong.to_owned()))
 }
 
 /// A moment, in words.

@@ -43,7 +43,8 @@ pub(super) fn wildcard(text: &str, negated: bool, statement: Option<&Statement>)
     if negated {
         out.extend(statement.and_then(rest));
     } else if text.ends_with('*') {
-        out.push_str("\nActions that AWS adds under such names are taken in as well.\n");
+        let which = if policy::action::is_every(text) { "later" } else { "under such names" };
+        out.push_str(&format!("\nActions that AWS adds {which} are taken in as well.\n"));
     }
     if let [service] = services.as_slice() {
         out.push_str(&format!("\n{}", action::footer(*service)));
@@ -64,7 +65,11 @@ fn nothing(text: &str, negated: bool, statement: Option<&Statement>) -> String {
             }
             out.push('\n');
         }
-        Some(_) | None => {}
+        Some((prefix, _)) => {
+            let title = catalog().service(prefix).map_or(prefix, |it| it.title());
+            out.push_str(&format!("\n{title} had none of such a name on {}.\n", catalog().date()));
+        }
+        None => {}
     }
     if negated {
         out.extend(statement.and_then(rest));
