@@ -74,14 +74,8 @@ pub(crate) fn one(action: Action, statement: Option<&Statement>) -> String {
         out.extend(reached(action, statement));
         out.extend(twin(action, statement));
     }
-    let mut keys = own_keys(action);
-    keys.sort_by_key(|it| std::cmp::Reverse(it.weight()));
-    if !keys.is_empty() {
-        let list = some_of(keys.iter(), 10, |it| code(it.name()));
-        out.push_str(&format!("\nCondition keys: {list}, and the global ones.\n"));
-    }
     if action.dependent_actions().len() > 0 {
-        let list = some_of(action.dependent_actions(), 10, |it| code(it.full_name()));
+        let list = some_of(action.dependent_actions(), 10, |it| needed(*it, service));
         out.push_str(&format!("\nMay also need: {list}\n"));
     }
     if action.is_permission_only() {
@@ -92,9 +86,26 @@ pub(crate) fn one(action: Action, statement: Option<&Statement>) -> String {
         let list = some_of(called_by.iter(), 10, |it| code(it.name()));
         out.push_str(&format!("\nIAM also checks it for the API operations {list}.\n"));
     }
+    let mut keys = own_keys(action);
+    keys.sort_by_key(|it| std::cmp::Reverse(it.weight()));
+    if !keys.is_empty() {
+        let list = some_of(keys.iter(), 10, |it| code(it.name()));
+        out.push_str(&format!("\nCondition keys: {list}, and the global ones.\n"));
+    }
     out.push('\n');
     out.push_str(&footer(service));
     out
+}
+
+/// An action that another one needs; a role is passed to that one's service.
+fn needed(action: Action, by: Service) -> String {
+    let name = code(action.full_name());
+    let principal = format!("{}.amazonaws.com", by.prefix());
+    let passes = action.service().prefix() == "iam" && action.name() == "PassRole";
+    match catalog().service_principal(&principal).filter(|_| passes) {
+        Some(to) => format!("{name} (to {})", code(to.name())),
+        None => name,
+    }
 }
 
 /// Which of the statement's resources an action can be about; silent where that is plain.

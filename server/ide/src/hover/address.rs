@@ -11,7 +11,7 @@ pub(super) fn address(text: &str, key: &str) -> Option<String> {
     let Some(net) = network::parse(text) else {
         let filled = text.contains("${");
         return Some(if filled {
-            "`IpAddress` operators do not fill in variables: this is no address.".to_owned()
+            "`IpAddress` operators do not fill in variables: unless a template does, this is no address.".to_owned()
         } else {
             "No address and no range in CIDR notation: it matches nothing.".to_owned()
         });

@@ -76,11 +76,11 @@ pub(crate) fn profile(id: &str, region: &str) -> Option<String> {
     let profile = catalog().inference_profile(id)?;
     let model = profile.model();
     let mut out = format!(
-        "An inference profile ({}) for {}, a model of {}: {}.",
-        profile.geography().title(),
+        "An inference profile for {}, a model of {}: {}. Geography: {}.",
         code(model.id()),
         model.provider(),
-        life(model)
+        life(model),
+        profile.geography().title()
     );
     if profile.geography().any_region() {
         out.push_str(&format!(
@@ -88,10 +88,10 @@ pub(crate) fn profile(id: &str, region: &str) -> Option<String> {
              `unspecified`.",
             code(format!("arn:aws:bedrock:::foundation-model/{}", model.id()))
         ));
-    } else {
-        out.extend(routes(profile, region));
+    } else if let Some(routes) = routes(profile, region) {
+        out.push_str(&routes);
+        out.push_str(" Calling it takes the profile's ARN and the model's ARN in each of these Regions.");
     }
-    out.push_str("\n\nCalling it takes the profile's ARN and the model's ARN in each of these Regions.");
     Some(out)
 }
 

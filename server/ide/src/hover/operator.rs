@@ -19,7 +19,8 @@ pub(crate) fn operator(text: &str, block: Option<(&Block, &Statement)>) -> Optio
     let parts = Operator::parse(text);
     let Some(known) = catalog().operator(&parts.base) else { return Some(unknown(text, &parts)) };
     let mut out = format!("**{}** · compares {}\n\n", code(text), values_of(known.value_type()));
-    if let Some((block, statement)) = block.filter(|(it, _)| !it.tests.is_empty()) {
+    let refused = parts.if_exists && known.value_type() == ValueType::Null || parts.unknown_prefix.is_some();
+    if let Some((block, statement)) = block.filter(|(it, _)| !it.tests.is_empty() && !refused) {
         out.push_str(&format!("{}\n\n", sentence(block, statement)));
     }
     out.push_str(known.description());
@@ -47,7 +48,7 @@ pub(crate) fn operator(text: &str, block: Option<(&Block, &Statement)>) -> Optio
             "`IfExists`: the test is skipped, and so passed, when the request does not have the key.\n\n",
         );
     }
-    if !(parts.if_exists && is_null) && parts.unknown_prefix.is_none() {
+    if !refused {
         let tests = block.map(|(it, _)| it.tests.as_slice()).unwrap_or_default();
         match (tests, block) {
             ([test], Some((block, statement))) => {

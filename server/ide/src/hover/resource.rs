@@ -88,7 +88,7 @@ pub(super) fn fields(text: &str, offset: Option<usize>) -> Option<String> {
 
 fn partition(id: &str) -> String {
     match catalog().partition(id) {
-        Some(it) => format!("{} ({})", code(id), it.title()),
+        Some(it) => format!("{}, {}", code(id), it.title()),
         None if pattern::is_everything(id) => "any".to_owned(),
         None if pattern::has_wildcard(id) || id.contains("${") => code(id),
         None => {
@@ -128,7 +128,7 @@ fn region_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
         _ => match value::regions(region) {
             Some(it) if pattern::has_wildcard(region) => format!("{}: {}", code(region), it.trim_end_matches('.')),
             _ => match catalog().region_title(region) {
-                Some(title) => format!("{} ({title})", code(region)),
+                Some(title) => format!("{}, {title}", code(region)),
                 None => format!("{}, the name of no Region known on {}", code(region), catalog().date()),
             },
         },

@@ -141,7 +141,7 @@ fn every_token_of_a_policy_hovers() {
             }
             if let Some(hover) = hover {
                 let n_lines = hover.markdown.lines().count();
-                assert!(n_lines <= 40, "{name}: {n_lines} lines about {written}\n{}", hover.markdown);
+                assert!(n_lines <= 30, "{name}: {n_lines} lines about {written}\n{}", hover.markdown);
                 if std::env::var_os("HOVER_WALK").is_some() {
                     println!("=== {name} {written}\n{}\n", hover.markdown);
                 }

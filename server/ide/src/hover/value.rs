@@ -49,7 +49,8 @@ pub(crate) fn value(text: &str, at: &Where<'_>) -> Option<String> {
             line("`*` stands for any run of characters, `?` for exactly one.".to_owned());
         } else if known.value_type() == ValueType::String {
             let name = if known.negated() { "StringNotLike" } else { "StringLike" };
-            let like = code(parts.with_base(name));
+            let name = if text.starts_with("arn:") { name.replace("String", "Arn") } else { name.to_owned() };
+            let like = code(parts.with_base(&name));
             line(format!("`{}` compares the wildcard as a plain character; {like} takes it for one.", known.name()));
         }
     }
@@ -148,13 +149,14 @@ fn number(text: &str, key: Option<ConditionKey>) -> Option<String> {
     let Ok(number) = text.parse::<f64>() else {
         let filled = text.contains("${");
         return Some(if filled {
-            "`Numeric…` operators do not fill in variables: this is no number.".to_owned()
+            "`Numeric…` operators do not fill in variables: unless a template does, this is no number.".to_owned()
         } else {
             "No number: it matches nothing.".to_owned()
         });
     };
     let (least, most, unit) = key?.range()?;
-    let mut out = format!("{} {unit}", text);
+    let shown = text.parse::<usize>().map_or_else(|_| text.to_owned(), grouped);
+    let mut out = format!("{shown} {unit}");
     if unit.starts_with("second") && number >= 120.0 {
         out.push_str(&format!(" = {}", seconds(number)));
     }

@@ -75,6 +75,12 @@ pub(crate) fn variable(of: Variable<'_>, around: Around, has_variables: bool) ->
     };
     let mut out = head;
     let mut line = |text: &str| out.push_str(&format!("{}\n\n", text.trim_end()));
+    let is_filled_in = has_variables
+        && match around {
+            Around::Resource { in_resource } => in_resource,
+            Around::Condition { .. } => true,
+            Around::Elsewhere => false,
+        };
     if !has_variables {
         line("Plain text here: variables need `\"Version\": \"2012-10-17\"`.");
     }
@@ -86,6 +92,9 @@ pub(crate) fn variable(of: Variable<'_>, around: Around, has_variables: bool) ->
         Around::Resource { .. } | Around::Condition { .. } => {}
     }
     known.description().into_iter().for_each(&mut line);
+    if !is_filled_in {
+        return Some(out.trim_end().to_owned());
+    }
     if known.multi_valued() {
         line("A request may have several values of it, so it cannot be a variable: it has no value.");
     }
@@ -98,6 +107,7 @@ pub(crate) fn variable(of: Variable<'_>, around: Around, has_variables: bool) ->
             line(&format!("Without the key it is {}.", code(it.trim_matches('\''))));
         }
         Some(it) => line(&format!("The default {} needs single quotes.", code(it))),
+        None if known.always_present() => {}
         None => line(match around {
             Around::Condition { negated: true } => {
                 "Without the key it has no value, and a negated test on it is true. A default reads \
