@@ -24,12 +24,6 @@ pub(crate) struct Operation {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Endpoint {
-    pub(crate) endpoint: String,
-    pub(crate) prefix: String,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tombstone {
     /// A service prefix, or a full action name.

@@ -1,7 +1,7 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Endpoint, Operation, TaskWords};
-use crate::format::UnconfirmedActions;
+use crate::facts::{AddressRange, Operation, TaskWords};
+use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
 use crate::services::Index;
@@ -24,7 +24,11 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         packer.row(Section::Operations, &row);
     }
     let mut endpoints: Vec<Endpoint> = entries(&schemas.join("overlay/endpoints.json"))?;
+    endpoints.extend(read::<Endpoints>(&schemas.join("catalog/endpoints.json"))?.entries);
     endpoints.sort_by_key(|it| it.endpoint.to_ascii_lowercase());
+    if let Some([one, _]) = endpoints.array_windows().find(|[one, next]| one.endpoint == next.endpoint) {
+        return Err(format!("endpoint `{}` is listed twice: run `cargo xtask catalog`", one.endpoint).into());
+    }
     for it in endpoints {
         let row = [packer.text(&it.endpoint), index.service(&it.prefix)?];
         packer.row(Section::Endpoints, &row);
