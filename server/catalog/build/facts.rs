@@ -259,3 +259,11 @@ pub(crate) struct ServicePrincipal {
     #[serde(default)]
     pub(crate) note: String,
 }
+
+/// A fact that is no column of the catalogue.
+#[derive(Deserialize)]
+pub(crate) struct Note {
+    /// A prefix, `prefix:Action` or `prefix/type`.
+    pub(crate) about: String,
+    pub(crate) text: String,
+}
