@@ -27,7 +27,7 @@ use crate::seen::Seen;
 const NEIGHBOURS: usize = 100;
 
 /// No answer has more items.
-pub const MOST_ITEMS: usize = 200;
+pub const MOST_ITEMS: usize = 120;
 
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
