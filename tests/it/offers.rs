@@ -155,7 +155,58 @@ fn items_keep_their_order_behind_a_short_prefix() {
     let start = items[0]["textEdit"]["range"]["start"]["character"].as_u64().expect("a column");
     let typed = before[usize::try_from(start).expect("a column")..].to_ascii_lowercase();
     assert!(typed.ends_with("s3:get"), "{typed}");
-    let filters = texts("filterText");
+    // Without a text of its own, an item is found by its label.
+    let filters: Vec<String> = items
+        .iter()
+        .map(|it| it["filterText"].as_str().or(it["label"].as_str()).expect("a label").to_owned())
+        .collect();
     let fits = |it: &String| it.to_ascii_lowercase().starts_with(&typed);
     assert!(fits(&filters[0]) && filters.iter().is_sorted_by_key(|it| !fits(it)), "{filters:?}");
+}
+
+/// Labels of the completion at the end of the first `""` in a document.
+fn offered(client: &mut Client, uri: &str, text: &str) -> Vec<String> {
+    let character = text.find("\"\"").expect("an empty string") + 1;
+    let position = json!({"line": 0, "character": character});
+    let params = json!({"textDocument": {"uri": uri}, "position": position});
+    let found = client.call("textDocument/completion", params).expect("an answer");
+    let items = found["items"].as_array().cloned().unwrap_or_default();
+    items.iter().map(|it| it["label"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn names_in_other_files_are_offered_whether_these_are_open_or_not() {
+    let folder = std::env::temp_dir().join(format!("accesslens-names-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let policy = |resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "bedrock:InvokeAgent", "Resource": "{resource}"}}]}}"#
+        )
+    };
+    std::fs::write(
+        folder.join("closed.json"),
+        policy("arn:aws:bedrock:eu-west-1:123412341234:agent-alias/A/B"),
+    )
+    .unwrap();
+    let root = format!("file://{}", folder.display());
+    let params = json!({
+        "processId": null, "rootUri": root, "capabilities": {},
+        "workspaceFolders": [{"uri": root, "name": "names"}],
+    });
+    let (mut client, _) = Client::initialized_with(ACCESSLENS, &[], params);
+    let other = "arn:aws:bedrock:eu-west-1:123412341234:agent-alias/C/D";
+    client.open(&format!("{root}/open.json"), "json", &policy(other));
+    let (uri, text) = (format!("{root}/mine.json"), policy(""));
+    client.open(&uri, "json", &text);
+    client.diagnostics(&uri, 1);
+    let whole = "arn:aws:bedrock:eu-west-1:123412341234:agent-alias/${AgentId}/${AgentAliasId}";
+    let closed = "arn:aws:bedrock:eu-west-1:123412341234:agent-alias/A/B";
+    // The files on disk are read beside everything else.
+    let found =
+        (0..200).map(|_| offered(&mut client, &uri, &text)).find(|it| it.iter().any(|it| it == closed));
+    let found = found.expect("a name of a file that is not open");
+    assert!(found.iter().any(|it| it == other), "{found:?}");
+    assert_eq!(found.first().map(String::as_str), Some(whole));
+    assert_eq!(client.shutdown(), Some(0));
+    std::fs::remove_dir_all(&folder).unwrap();
 }

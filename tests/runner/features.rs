@@ -22,7 +22,7 @@ pub(crate) fn hover(asked: &Asked<'_>) -> Result<String, String> {
 /// The first items at the cursor. With `"label"`, the text after taking that item; with `snippet "label"`, the
 /// snippet itself.
 pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
-    let found = completion::complete(asked.analysis, asked.cursor()?);
+    let found = completion::complete(asked.analysis, asked.cursor()?, &ide::Seen::default());
     let label = |it: &str| it.strip_prefix('"').and_then(|it| it.strip_suffix('"')).map(str::to_owned);
     let item = |label: &str| {
         let shown: Vec<&str> = found.items.iter().map(|it| &*it.label).collect();

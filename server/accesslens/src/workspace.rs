@@ -86,10 +86,7 @@ impl Found {
     }
 
     fn folder(&mut self, folder: &Path) {
-        self.walk(folder, |path| {
-            let extension = path.extension().and_then(|it| it.to_str());
-            extension.is_some_and(|it| EXTENSIONS.iter().any(|known| it.eq_ignore_ascii_case(known)))
-        });
+        self.walk(folder, may_be_policy);
     }
 
     fn glob(&mut self, pattern: &str) {
@@ -115,10 +112,7 @@ impl Found {
     }
 
     fn walk(&mut self, folder: &Path, wanted: impl Fn(&Path) -> bool) {
-        let mut walk = WalkBuilder::new(folder);
-        walk.require_git(false).sort_by_file_name(|a, b| a.cmp(b));
-        walk.filter_entry(|it| it.file_name() != "node_modules");
-        for entry in walk.build() {
+        for entry in walker(folder).build() {
             match entry {
                 Ok(it) if it.file_type().is_some_and(|it| it.is_file()) && wanted(it.path()) => {
                     let path = it.path();
@@ -130,6 +124,27 @@ impl Found {
             }
         }
     }
+}
+
+/// A walk through a folder in the order of names, without what `.gitignore` names and without links.
+fn walker(folder: &Path) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).sort_by_file_name(|a, b| a.cmp(b));
+    walk.filter_entry(|it| it.file_name() != "node_modules");
+    walk
+}
+
+/// Whether a file's name is one of a policy.
+fn may_be_policy(path: &Path) -> bool {
+    let extension = path.extension().and_then(|it| it.to_str());
+    extension.is_some_and(|it| EXTENSIONS.iter().any(|known| it.eq_ignore_ascii_case(known)))
+}
+
+/// The files below a folder that policies may be in. What cannot be read is passed over.
+pub fn policy_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let files = walker(folder).build().filter_map(Result::ok);
+    let files = files.filter(|it| it.file_type().is_some_and(|it| it.is_file()));
+    files.map(ignore::DirEntry::into_path).filter(|it| may_be_policy(it))
 }
 
 /// The text of an input. `Ok(None)` is a file found in a folder that is not UTF-8 and cannot hold a policy.

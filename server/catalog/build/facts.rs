@@ -70,11 +70,22 @@ pub(crate) struct Recipe {
     pub(crate) statements: Vec<Vec<String>>,
 }
 
-/// Actions of a service that people write most, in order; the services are in order too.
+/// What people write most, in order: actions and resource types of a service, condition keys, operators, Regions. The services
+/// are in order too.
 #[derive(Deserialize)]
 pub(crate) struct Ranking {
+    #[serde(default)]
     pub(crate) service: String,
+    #[serde(default)]
     pub(crate) actions: Vec<String>,
+    #[serde(default)]
+    pub(crate) resources: Vec<String>,
+    #[serde(default)]
+    pub(crate) keys: Vec<String>,
+    #[serde(default)]
+    pub(crate) operators: Vec<String>,
+    #[serde(default)]
+    pub(crate) regions: Vec<String>,
 }
 
 /// `overlay/descriptions/<prefix>.json`: texts by name.

@@ -223,6 +223,25 @@ pub(crate) struct CommonNames {
     pub(crate) policies: usize,
     pub(crate) services: Vec<NamedService>,
     pub(crate) actions: Vec<NamedAction>,
+    pub(crate) keys: Vec<NamedKey>,
+    /// Without prefix and suffix.
+    pub(crate) operators: Vec<NamedOperator>,
+}
+
+/// How many policies test a condition key.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedKey {
+    pub(crate) key: String,
+    pub(crate) policies: usize,
+}
+
+/// How many policies use a condition operator.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedOperator {
+    pub(crate) operator: String,
+    pub(crate) policies: usize,
 }
 
 /// How many policies name actions of a service.

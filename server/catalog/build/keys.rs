@@ -4,6 +4,7 @@ use crate::facts::{DeprecatedKey, KeyValues};
 use crate::format::{GlobalKeys, Service, ValueLists};
 use crate::layout::Section;
 use crate::pack::{Packer, word};
+use crate::ranking::Weights;
 use crate::services::Index;
 use crate::{Outcome, entries, read};
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ pub(crate) fn pack(
     schemas: &Path,
     services: &[Service],
     global: &GlobalKeys,
+    weights: &Weights,
     index: &Index,
 ) -> Outcome<()> {
     let mut rows = vec![[0; 4]; index.keys.len()];
@@ -22,7 +24,8 @@ pub(crate) fn pack(
         // Several services may list a key; the one it is named for decides, and the global list over all.
         if let Some(row) = rows.get_mut(id as usize).filter(|row| is_owner || row[0] == 0) {
             let is_template = u32::from(name.contains("${"));
-            let info = type_number(value_type)? | u32::from(multi) << 4 | is_template << 5 | category << 8;
+            let flags = u32::from(multi) << 4 | is_template << 5 | category << 8;
+            let info = type_number(value_type)? | flags | weights.key(name) << 16;
             *row = [packer.text(name), info, owner, 0];
         }
         Outcome::Ok(())

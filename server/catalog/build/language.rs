@@ -5,17 +5,19 @@ use crate::format::Regions;
 use crate::keys::type_number;
 use crate::layout::Section;
 use crate::pack::Packer;
+use crate::ranking::Weights;
 use crate::services::Index;
 use crate::{Outcome, entries, read};
 use std::path::Path;
 
-pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcome<()> {
+pub(crate) fn pack(packer: &mut Packer, schemas: &Path, weights: &Weights, index: &Index) -> Outcome<()> {
     let folder = schemas.join("catalog");
     let mut operators: Vec<Operator> = entries(&folder.join("condition-operators.json"))?;
     operators.sort_by_key(|it| it.name.to_ascii_lowercase());
     for it in operators {
         let flags = [it.negated, it.wildcards, it.variables, it.ordering];
-        let flags = flags.iter().enumerate().map(|(at, flag)| u32::from(*flag) << at).sum();
+        let flags: u32 = flags.iter().enumerate().map(|(at, flag)| u32::from(*flag) << at).sum();
+        let flags = flags | weights.operator(&it.name) << 8;
         let row = [packer.text(&it.name), type_number(&it.value_type)?, flags, packer.text(&it.text)];
         packer.row(Section::Operators, &row);
     }
@@ -51,7 +53,7 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         packer.row(Section::Recipes, &row);
     }
     for it in read::<Regions>(&folder.join("regions.json"))?.regions {
-        let row = [packer.text(&it.id), packer.text(&it.title)];
+        let row = [packer.text(&it.id), packer.text(&it.title), weights.region(&it.id)];
         packer.row(Section::RegionTitles, &row);
     }
     let mut principals: Principals = read(&folder.join("principals.json"))?;

@@ -29,7 +29,7 @@ pub(crate) enum Section {
     GoneServices,
     /// name, info, resource links (type, keys), keys, dependents (action ids)
     Actions,
-    /// name, ARN formats, keys, service
+    /// name, ARN formats, keys, service, weight
     Resources,
     /// name, info, service + 1 or 0, deprecated by (key + 1 or 0)
     Keys,
@@ -79,7 +79,7 @@ pub(crate) enum Section {
     Notes,
     /// range, title
     AddressRanges,
-    /// Region, title
+    /// Region, title, weight
     RegionTitles,
     /// label, detail, kind, words, statements (lists of members)
     Recipes,
@@ -100,11 +100,14 @@ impl Section {
             | Section::Endpoints
             | Section::TaskWords
             | Section::Notes
-            | Section::AddressRanges
-            | Section::RegionTitles => 2,
-            Section::Elements | Section::PrincipalTypes | Section::ServicePrincipals => 3,
-            Section::Resources | Section::Keys | Section::Operators => 4,
+            | Section::AddressRanges => 2,
+            Section::Elements
+            | Section::PrincipalTypes
+            | Section::ServicePrincipals
+            | Section::RegionTitles => 3,
+            Section::Keys | Section::Operators => 4,
             Section::Actions
+            | Section::Resources
             | Section::Operations
             | Section::Profiles
             | Section::Quotas

@@ -28,10 +28,11 @@ fn main() -> Outcome<()> {
     emit("cargo::rerun-if-changed=build");
 
     let mut packer = pack::Packer::new();
-    let index = services::pack(&mut packer, &schemas)?;
+    let weights = ranking::Weights::read(&schemas)?;
+    let index = services::pack(&mut packer, &schemas, &weights)?;
     names::pack(&mut packer, &schemas, &index)?;
     models::pack(&mut packer, &schemas)?;
-    language::pack(&mut packer, &schemas, &index)?;
+    language::pack(&mut packer, &schemas, &weights, &index)?;
 
     let (tables, text) = packer.finish();
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

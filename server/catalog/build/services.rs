@@ -52,7 +52,7 @@ fn find(map: &BTreeMap<String, u32>, what: &str, name: &str) -> Outcome<u32> {
     row.ok_or_else(|| format!("schemas/ refers to an unknown {what} `{name}`").into())
 }
 
-pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<Index> {
+pub(crate) fn pack(packer: &mut Packer, schemas: &Path, weights: &Weights) -> Outcome<Index> {
     let mut services = read_services(&schemas.join("catalog/services"))?;
     services.sort_by(|a, b| a.prefix.cmp(&b.prefix));
     let global: GlobalKeys = read(&schemas.join("catalog/global-keys.json"))?;
@@ -61,12 +61,11 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path) -> Outcome<Index> {
     let index = index(&services, &global);
     // Names of actions stand together at the start of the text, where one scan finds a part of them.
     let names = services.iter().flat_map(|it| &it.actions).map(|it| packer.text(&it.name)).max();
-    keys::pack(packer, schemas, &services, &global, &index)?;
+    keys::pack(packer, schemas, &services, &global, weights, &index)?;
     pack_meta(packer, schemas, names.unwrap_or(0), &global, &index)?;
-    let weights = Weights::read(schemas)?;
     for (row, service) in services.iter().enumerate() {
         let retired = gone.iter().any(|it| it.name == service.prefix);
-        pack_service(packer, word(row), service, retired, &weights, &index)?;
+        pack_service(packer, word(row), service, retired, weights, &index)?;
     }
     for it in gone.iter().filter(|it| !it.name.contains(':') && !index.services.contains_key(&it.name)) {
         let row = [packer.text(&it.name), packer.text(&it.title), 0, 0, 0, 0, 0, 0b10];
@@ -142,7 +141,9 @@ fn pack_service(
         let name = packer.text(&resource.name);
         let arns = packer.texts(&resource.arns);
         let keys = index.key_list(packer, &resource.keys)?;
-        resources.insert(resource.name.as_str(), packer.row(Section::Resources, &[name, arns, keys, row]));
+        let weight = weights.resource(&service.prefix, &resource.name);
+        resources
+            .insert(resource.name.as_str(), packer.row(Section::Resources, &[name, arns, keys, row, weight]));
     }
     let first_action = packer.rows(Section::Actions);
     for action in &service.actions {

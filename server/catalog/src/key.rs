@@ -158,7 +158,7 @@ impl ConditionKey {
 
     /// What a global key speaks of.
     pub fn category(self) -> Option<Category> {
-        match self.info() >> 8 {
+        match self.info() >> 8 & 0xff {
             1 => Some(Category::Principal),
             2 => Some(Category::Session),
             3 => Some(Category::Network),
@@ -166,6 +166,12 @@ impl ConditionKey {
             5 => Some(Category::Request),
             _ => None,
         }
+    }
+
+    /// How often people test it, from 0 to 63: our own order first, then how many of AWS's managed policies do. Good
+    /// for sorting, and for nothing else.
+    pub fn weight(self) -> u32 {
+        self.info() >> 16
     }
 
     /// The service that defines it; `None` for a global key.

@@ -73,6 +73,11 @@ impl Operator {
         self.flag(3)
     }
 
+    /// How often people use it, from 0 to 63; as for keys.
+    pub fn weight(self) -> u32 {
+        blob::cell(Section::Operators, self.0, 2) >> 8
+    }
+
     /// What it does, in one or two sentences.
     pub fn description(self) -> &'static str {
         blob::text_cell(Section::Operators, self.0, 3)

@@ -36,6 +36,12 @@ impl Catalog {
         Some(blob::text_cell(Section::RegionTitles, row, 1))
     }
 
+    /// How often people name a Region. Good for sorting, and for nothing else.
+    pub fn region_weight(self, region: &str) -> u32 {
+        let row = blob::find(Section::RegionTitles, 0..blob::rows(Section::RegionTitles), region);
+        row.map_or(0, |row| blob::cell(Section::RegionTitles, row, 2))
+    }
+
     /// Ranges of IP addresses that standards give a meaning, with it: `10.0.0.0/8` is a private network.
     pub fn address_ranges(self) -> impl ExactSizeIterator<Item = (&'static str, &'static str)> {
         let cell = |row, column| blob::text_cell(Section::AddressRanges, row, column);

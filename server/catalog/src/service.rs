@@ -144,6 +144,11 @@ impl ResourceType {
         Service(blob::cell(Section::Resources, self.0, 3))
     }
 
+    /// How often people name it, among the types of its service. Good for sorting, and for nothing else.
+    pub fn weight(self) -> u32 {
+        blob::cell(Section::Resources, self.0, 4)
+    }
+
     /// What it is, in one or two sentences, where one of us wrote them.
     pub fn description(self) -> Option<&'static str> {
         let row = blob::find_id(Section::ResourceTexts, self.0)?;

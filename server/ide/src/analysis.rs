@@ -13,6 +13,7 @@ use crate::config::{Config, Level};
 use crate::finding::{Finding, Findings, Fix, Related, Safety};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
+use crate::seen::Seen;
 
 /// How many statements of the version before are looked at for the next one, before an index is made.
 const LOOK_AHEAD: usize = 8;
@@ -33,6 +34,8 @@ pub struct Analysis {
     wide: OnceLock<Vec<Finding>>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
+    /// What its first statements name, for completion in other files.
+    seen: OnceLock<Seen>,
 }
 
 /// What is kept with a statement as long as its text and what it is checked against stay the same: the same `Arc`
@@ -133,7 +136,16 @@ impl Analysis {
         });
         let mut met = met.into_iter();
         let kept = policies.iter().map(|it| kept(it, &mut met)).collect();
-        Analysis { file, config, hint, policies, kept, wide: OnceLock::new(), denies: OnceLock::new() }
+        Analysis {
+            file,
+            config,
+            hint,
+            policies,
+            kept,
+            wide: OnceLock::new(),
+            denies: OnceLock::new(),
+            seen: OnceLock::new(),
+        }
     }
 
     /// The text and its tree.
@@ -223,6 +235,16 @@ impl Analysis {
         all.get(idx).map_or(&[], Vec::as_slice)
     }
 
+    /// What the policies name, as far as their first statements tell.
+    pub fn seen(&self) -> &Seen {
+        self.seen.get_or_init(|| {
+            let mut out = Seen::default();
+            let statements = self.policies.iter().flat_map(|it| &it.statements);
+            statements.take(MOST_STATEMENTS_SEEN).for_each(|it| out.add(&it.statement));
+            out
+        })
+    }
+
     /// The policy, the index of its statement and the statement that `at` lies in or touches.
     pub fn statement_at(&self, at: TextSize) -> Option<(&Policy, usize, &StatementAt)> {
         let policy = self.policies.iter().find(|it| it.range.touches(at))?;
@@ -296,6 +318,9 @@ impl Analysis {
         acc.into_list()
     }
 }
+
+/// How many statements of a file are read for names.
+const MOST_STATEMENTS_SEEN: usize = 300;
 
 /// Beyond this, more syntax errors say nothing more.
 const MAX_SYNTAX_ERRORS: usize = 100;

@@ -375,7 +375,8 @@ fn values(values: &Values) -> String {
     }
 }
 
-fn join(items: &[String], word: &str) -> String {
+/// `a, b and c`.
+pub(crate) fn join(items: &[String], word: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

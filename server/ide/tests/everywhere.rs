@@ -113,7 +113,7 @@ fn ask_at(analysis: &Analysis, text: &str, at: u32) {
         assert_fits(place.range, text);
         assert!(place.range.touches(at) && place.token.contains_range(place.range), "{place:?}");
     }
-    let found = ide::completion::complete(analysis, at);
+    let found = ide::completion::complete(analysis, at, &ide::Seen::default());
     assert!(found.items.len() <= ide::completion::MOST_ITEMS);
     // All items of an answer are made alike.
     for item in found.items.iter().take(2).chain(found.items.last()) {
@@ -159,7 +159,8 @@ fn completion_in_a_sound_text_keeps_it_sound() {
         let analysis = analysis(&text);
         assert!(!analysis.file().tree().has_errors());
         for at in (0..=text.len()).step_by(11).filter(|it| text.is_char_boundary(*it)) {
-            let found = ide::completion::complete(&analysis, u32::try_from(at).unwrap());
+            let found =
+                ide::completion::complete(&analysis, u32::try_from(at).unwrap(), &ide::Seen::default());
             for item in found.items.iter().take(3) {
                 let mut edits = vec![item.edit.clone()];
                 edits.extend(item.additional_edits.iter().cloned());
@@ -203,7 +204,7 @@ fn other_json_is_left_alone() {
                 .is_empty()
         );
         for at in 0..=u32::try_from(text.len()).unwrap() {
-            assert_eq!(ide::completion::complete(&analysis, at).items, []);
+            assert_eq!(ide::completion::complete(&analysis, at, &ide::Seen::default()).items, []);
             assert_eq!(ide::hover::hover(&analysis, at), None);
             assert!(ide::selection::ranges(&analysis, at).is_empty());
         }

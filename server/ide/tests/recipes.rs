@@ -21,7 +21,7 @@ fn faults(text: &str, label: &str) -> Vec<String> {
 fn recipes_are_clean_in_an_empty_file_and_in_a_list_of_statements() {
     let mut faulty = Vec::new();
     let analysis = Analysis::of("", Hint::default(), Arc::new(Config::default()));
-    let whole = completion::complete(&analysis, 0).items;
+    let whole = completion::complete(&analysis, 0, &ide::Seen::default()).items;
     assert!(whole.len() > 40, "{}", whole.len());
     for item in &whole {
         // Blanks to fill are no policy yet.
@@ -32,7 +32,7 @@ fn recipes_are_clean_in_an_empty_file_and_in_a_list_of_statements() {
     let text = "{\"Version\": \"2012-10-17\", \"Statement\": []}";
     let analysis = Analysis::of(text, Hint::default(), Arc::new(Config::default()));
     let at = text.find(']').unwrap();
-    let statements = completion::complete(&analysis, u32::try_from(at).unwrap()).items;
+    let statements = completion::complete(&analysis, u32::try_from(at).unwrap(), &ide::Seen::default()).items;
     assert!(statements.len() > 20, "{}", statements.len());
     for item in statements.iter().filter(|it| !it.edit.text.contains("\"\"")) {
         let mut after = text.to_owned();

@@ -82,10 +82,10 @@ fn encoding(client: &lsp::ClientCapabilities) -> Encoding {
     }
 }
 
-/// The folder the client works in: its first workspace folder.
-pub(crate) fn root(params: &lsp::InitializeParams) -> Option<PathBuf> {
-    let first = params.workspace_folders.as_ref().and_then(|it| it.first())?;
-    first.uri.to_file_path().map(|it| it.into_owned())
+/// The folders of the workspace that are on this machine.
+pub(crate) fn folders(params: &lsp::InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten();
+    folders.filter_map(|it| it.uri.to_file_path().map(|it| it.into_owned())).collect()
 }
 
 pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResult {

@@ -57,6 +57,12 @@ impl Documents {
         uris
     }
 
+    /// The documents besides this one, in no order.
+    pub(crate) fn others(&self, uri: &lsp::Uri) -> Vec<Arc<Pending>> {
+        let others = self.by_uri.iter().filter(|(it, _)| *it != uri);
+        others.map(|(_, it)| Arc::clone(&it.pending)).collect()
+    }
+
     /// Opens a document; one that is open already is replaced.
     pub(crate) fn open(
         &mut self,
@@ -156,6 +162,8 @@ impl Document {
             pending: Arc::clone(&self.pending),
             rendered: self.rendered.clone(),
             touched: self.touched,
+            others: Vec::new(),
+            on_disk: Arc::default(),
         }
     }
 }

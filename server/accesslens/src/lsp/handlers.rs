@@ -101,7 +101,7 @@ pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover
 /// What can be written at the cursor.
 pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::CompletionResponse {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
-    let completions = ide::completion::complete(snapshot.analysis(), at);
+    let completions = ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere());
     let items = completions.items.into_iter().map(|it| to_proto::completion_item(snapshot, it));
     lsp::CompletionResponse::List(lsp::CompletionList {
         is_incomplete: completions.is_incomplete,

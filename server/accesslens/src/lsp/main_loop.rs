@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ide::Seen;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
@@ -16,6 +17,7 @@ use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
+use crate::lsp::scan;
 use crate::lsp::serve::Outbox;
 use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
@@ -28,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 pub(crate) enum Event {
     Initialized {
         support: Arc<ClientSupport>,
-        root: Option<PathBuf>,
+        folders: Vec<PathBuf>,
         options: Option<Value>,
     },
     /// The client takes requests.
@@ -44,6 +46,8 @@ pub(crate) enum Event {
     FilesChanged(Vec<lsp::Uri>),
     /// Work that reads a document.
     Read(lsp::Uri, Job),
+    /// The files of the workspace were read for names.
+    Scanned(Arc<Seen>),
     /// Diagnostics are made.
     Diagnosed {
         uri: lsp::Uri,
@@ -74,6 +78,11 @@ struct State {
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
     registrations: Registrations,
+    /// The folders of the workspace.
+    folders: Vec<PathBuf>,
+    /// What their files name, from the last time they were read.
+    on_disk: Arc<Seen>,
+    is_scanning: bool,
 }
 
 /// Runs until no one can send events any more.
@@ -90,6 +99,9 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         generation: 0,
         stale: Vec::new(),
         settings: LiveSettings::new(),
+        folders: Vec::new(),
+        on_disk: Arc::default(),
+        is_scanning: false,
     };
     while let Some(event) = queue.recv().await {
         state.handle(event);
@@ -123,13 +135,15 @@ async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>
 impl State {
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Initialized { support, root, options } => {
+            Event::Initialized { support, folders, options } => {
                 self.support = support;
-                self.settings.set_root(root);
+                self.settings.set_root(folders.first().cloned());
+                self.folders = folders;
                 self.configure(&options.unwrap_or_default());
             }
             Event::Ready => {
                 self.registrations.watch(&self.support);
+                self.scan();
                 self.reload_settings(Value::Null);
             }
             Event::Opened(item) => {
@@ -149,9 +163,18 @@ impl State {
                     self.settings.forget_projects();
                     self.reanalyse();
                 }
+                self.scan();
+            }
+            Event::Scanned(seen) => {
+                self.on_disk = seen;
+                self.is_scanning = false;
             }
             Event::Read(uri, job) => {
-                let snapshot = self.documents.get(&uri).map(|it| it.snapshot(&uri, &self.support));
+                let snapshot = self.documents.get(&uri).map(|it| Snapshot {
+                    others: self.documents.others(&uri),
+                    on_disk: Arc::clone(&self.on_disk),
+                    ..it.snapshot(&uri, &self.support)
+                });
                 tokio::task::spawn_blocking(move || job(snapshot));
             }
             Event::Diagnosed { uri, generation, rendered, message } => {
@@ -186,6 +209,18 @@ impl State {
         if closed.rendered.is_some() {
             self.publish(uri.clone(), rendered::empty(uri, None));
         }
+    }
+
+    /// Reads the files of the workspace for names, on a thread of its own and not twice at a time.
+    fn scan(&mut self) {
+        if self.is_scanning || self.folders.is_empty() {
+            return;
+        }
+        self.is_scanning = true;
+        let (folders, events) = (self.folders.clone(), self.events.clone());
+        tokio::task::spawn_blocking(move || {
+            let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders))));
+        });
     }
 
     fn mark_stale(&mut self, uri: lsp::Uri) {

@@ -11,6 +11,7 @@ mod handlers;
 mod main_loop;
 mod registrations;
 mod rendered;
+mod scan;
 mod serve;
 mod settings;
 mod shell;

@@ -105,9 +105,9 @@ impl LanguageServer for Shell {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let support = ClientSupport::of(&params);
         let result = capabilities::initialize_result(&support);
-        let root = capabilities::root(&params);
+        let folders = capabilities::folders(&params);
         let options = params.initialization_options;
-        self.send(Event::Initialized { support: Arc::new(support), root, options });
+        self.send(Event::Initialized { support: Arc::new(support), folders, options });
         Ok(result)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ide::{Analysis, Config};
+use ide::{Analysis, Config, Seen};
 use policy::find::Hint;
 use syntax::{SourceFile, Text, TextRange};
 use tower_lsp::ls_types as lsp;
@@ -21,12 +21,23 @@ pub(crate) struct Snapshot {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// The other open documents.
+    pub(crate) others: Vec<Arc<Pending>>,
+    /// What the files of the workspace name that are not open.
+    pub(crate) on_disk: Arc<Seen>,
 }
 
 impl Snapshot {
     /// The analysis of this version; the first who asks for it makes it.
     pub(crate) fn analysis(&self) -> &Arc<Analysis> {
         self.pending.analysis()
+    }
+
+    /// What the rest of the workspace names.
+    pub(crate) fn elsewhere(&self) -> Seen {
+        let mut out = (*self.on_disk).clone();
+        self.others.iter().for_each(|it| out.merge(it.analysis().seen()));
+        out
     }
 
     /// The text of this version, by which its positions are counted.

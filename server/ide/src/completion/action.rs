@@ -14,7 +14,7 @@ const NEIGHBOURS: usize = 24;
 const ACTIONS_LOOKED_AT: usize = 50;
 
 /// How many actions are found by a text without a service.
-const FOUND_BY_NAME: usize = 60;
+const FOUND_BY_NAME: usize = 40;
 
 /// How many actions are found by what they do.
 const MOST_TASKS: usize = 8;
@@ -363,6 +363,10 @@ fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &Present<'_
     for operation in found.into_iter().take(20) {
         for action in operation.actions() {
             let name = action.full_name();
+            // What is found by its own name needs no reason.
+            if contains_ignore_case(action.name(), &lower) {
+                continue;
+            }
             if present.has(&name) || acc.drafts.iter().any(|it| it.label == name) {
                 continue;
             }
@@ -380,7 +384,7 @@ fn add_operations(of: Option<(&str, Service)>, typed: &str, present: &Present<'_
 }
 
 /// The services that statements around the cursor name, nearest first.
-fn services_in_use(cx: &Cx<'_>) -> Vec<Service> {
+pub(super) fn services_in_use(cx: &Cx<'_>) -> Vec<Service> {
     let mut out: Vec<Service> = Vec::new();
     let mut note = |name: &str| {
         let service = name.split_once(':').and_then(|(prefix, _)| catalog().service(prefix));

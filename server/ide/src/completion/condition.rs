@@ -1,11 +1,12 @@
-//! Condition operators, keys and values.
+//! Condition operators and keys.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use catalog::{ConditionKey, Operator as Known, ValueKind, ValueType, catalog};
+use catalog::{ConditionKey, Operator as Known, ValueType, catalog};
 use policy::condition::{Operator, Quantifier};
 
-use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, first_sentence, principal, resource};
+use super::{Acc, Cx, Draft, ItemKind, Value, Write, fill, first_sentence, resource};
 
 /// The value of `Condition`.
 pub(super) fn whole(acc: &mut Acc) {
@@ -30,7 +31,7 @@ pub(super) fn block(acc: &mut Acc) {
 /// Operators: plain ones first, those that fit the keys already written before others.
 pub(super) fn operators(cx: &Cx<'_>, acc: &mut Acc) {
     let keys = keys_under_cursor(cx);
-    let mut all: Vec<(bool, bool, u8, u8, &str, String, Known)> = Vec::new();
+    let mut all: Vec<(bool, bool, u8, Reverse<u32>, String, Known)> = Vec::new();
     for known in catalog().operators() {
         let fits = keys.iter().all(|it| fits(known, *it));
         for quantifier in [None, Some(Quantifier::ForAnyValue), Some(Quantifier::ForAllValues)] {
@@ -44,17 +45,18 @@ pub(super) fn operators(cx: &Cx<'_>, acc: &mut Acc) {
                 let name = parts.with_base(known.name());
                 let wants_many = !keys.is_empty() && keys.iter().all(|it| it.multi_valued());
                 let rank = match quantifier {
+                    // It fits every key, and tells nothing of this one.
+                    None if is_null && !keys.is_empty() => 3,
                     None => u8::from(wants_many) * 2,
                     Some(_) => 1,
                 };
-                let order = order(known.value_type());
                 if !cx.place.has_sibling(&name) {
-                    all.push((!fits, if_exists, rank, order, known.name(), name, known));
+                    all.push((!fits, if_exists, rank, Reverse(known.weight()), name, known));
                 }
             }
         }
     }
-    all.sort_by(|a, b| (a.0, a.1, a.2, a.3, a.4, &a.5).cmp(&(b.0, b.1, b.2, b.3, b.4, &b.5)));
+    all.sort_by(|a, b| (a.0, a.1, a.2, a.3, &a.4).cmp(&(b.0, b.1, b.2, b.3, &b.4)));
     for (.., name, known) in all {
         acc.add(Draft {
             detail: first_sentence(known.description()),
@@ -64,20 +66,6 @@ pub(super) fn operators(cx: &Cx<'_>, acc: &mut Acc) {
             label: name,
             ..Draft::default()
         });
-    }
-}
-
-/// The most used types first.
-fn order(of: ValueType) -> u8 {
-    match of {
-        ValueType::String => 0,
-        ValueType::Arn => 1,
-        ValueType::Bool => 2,
-        ValueType::IpAddress => 3,
-        ValueType::Numeric => 4,
-        ValueType::Date => 5,
-        ValueType::Null => 6,
-        ValueType::Binary => 7,
     }
 }
 
@@ -119,16 +107,22 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
     let globals = catalog().global_keys().filter(|it| !carried.contains_key(it));
     found.extend(globals.map(|it| (true, usize::MAX, it)));
     let wants_many = parts.quantifier.is_some();
-    found.retain(|(_, _, it)| it.deprecated_by().is_none() && known.is_none_or(|known| fits(known, *it)));
+    found.retain(|(_, _, it)| known.is_none_or(|known| fits(known, *it)));
     let is_null = known.is_some_and(|it| it.value_type() == ValueType::Null);
     found.sort_by_key(|(global, missing, it)| {
-        (!is_null && it.multi_valued() != wants_many, *global, *missing, it.name())
+        let is_old = it.deprecated_by().is_some();
+        let wrong_number = !is_null && it.multi_valued() != wants_many;
+        (is_old, wrong_number, *global, *missing, Reverse(it.weight()), it.name())
     });
+    let seen = cx.seen();
+    let tags = seen.tags();
     for (global, missing, key) in found {
         if cx.place.has_sibling(key.name()) {
             continue;
         }
         let n_carry = actions.len().saturating_sub(missing);
+        let old = key.deprecated_by().map(|it| format!(" · AWS fills {} instead", it.name()));
+        let old = old.unwrap_or_default();
         let note = match (global, n_carry) {
             (true, _) => "global".to_owned(),
             (false, n) if n == actions.len() => "of every action here".to_owned(),
@@ -140,11 +134,11 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
             continue;
         }
         let is_bool = is_null || key.value_type() == ValueType::Bool;
-        acc.add(Draft {
-            label: key.name().into(),
+        let draft = |label: &str, write: Write| Draft {
+            label: label.into(),
             kind: Some(ItemKind::ConditionKey),
-            detail: format!("{} · {note}", key.value_type().name()),
-            write: Write::Text(plain, snippet),
+            detail: format!("{} · {note}{old}", key.value_type().name()),
+            write,
             value: match (is_bool, wants_many) {
                 (true, _) => Value { plain: "\"true\"", snippet: "\"${9|true,false|}\"" },
                 (false, true) => Value { plain: "[]", snippet: "[\"$0\"]" },
@@ -152,9 +146,21 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
             },
             data: Some(format!("key {}", key.name())),
             ..Draft::default()
-        });
+        };
+        acc.add(draft(key.name(), Write::Text(plain.clone(), snippet)));
+        // Tags that other statements or files name, as whole keys.
+        let of_tag = plain != key.name() && plain.to_ascii_lowercase().ends_with("tag/");
+        for tag in tags.iter().filter(|_| of_tag).take(TAGS_A_KEY) {
+            let name = format!("{plain}{tag}");
+            if !cx.place.has_sibling(&name) && name != cx.place.text {
+                acc.add(draft(&name, Write::Text(name.clone(), None)));
+            }
+        }
     }
 }
+
+/// How many tags are filled into a key for tags.
+const TAGS_A_KEY: usize = 3;
 
 /// `aws:RequestTag/${TagKey}` without its placeholder, and as a snippet.
 fn template(name: &str) -> (String, Option<String>) {
@@ -163,66 +169,4 @@ fn template(name: &str) -> (String, Option<String>) {
     }
     let (plain, snippet) = fill(name, "");
     (plain.replace('*', ""), Some(snippet))
-}
-
-/// Values, where a key has few.
-pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
-    let parts = Operator::parse(operator);
-    let operator_type = catalog().operator(&parts.base).map(Known::value_type);
-    let mut add = |text: &str, detail: &str| {
-        if !cx.place.has_sibling(text) {
-            acc.add(Draft { label: text.into(), detail: detail.into(), ..Draft::default() });
-        }
-    };
-    if operator_type == Some(ValueType::Null) {
-        add("true", "The key is absent");
-        return add("false", "The key is present");
-    }
-    if operator_type == Some(ValueType::Bool) {
-        add("true", "");
-        return add("false", "");
-    }
-    let Some(known) = catalog().condition_key(key) else { return };
-    if known.value_kind() == Some(ValueKind::Region) {
-        for partition in catalog().partitions() {
-            partition.regions().for_each(|it| add(it, partition.title()));
-        }
-    }
-    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
-    let mut few: Vec<&str> = match actions.as_slice() {
-        [only] => known.values_for(*only).collect(),
-        _ => known.values().collect(),
-    };
-    few.dedup();
-    few.into_iter().for_each(|it| add(it, known.name()));
-    match known.value_kind() {
-        Some(ValueKind::ServicePrincipal) => principal::services(cx, acc),
-        Some(ValueKind::Arn) => {
-            for format in known.formats() {
-                let (plain, snippet) = fill(format, "aws");
-                acc.add(Draft {
-                    label: format.into(),
-                    kind: Some(ItemKind::Resource),
-                    write: Write::Text(plain, Some(snippet)),
-                    ..Draft::default()
-                });
-            }
-        }
-        Some(
-            ValueKind::Free
-            | ValueKind::Enum
-            | ValueKind::Bool
-            | ValueKind::Pattern
-            | ValueKind::Range
-            | ValueKind::Date
-            | ValueKind::Ip
-            | ValueKind::Cidr
-            | ValueKind::Url
-            | ValueKind::Path
-            | ValueKind::Presence
-            | ValueKind::Region
-            | ValueKind::Model,
-        )
-        | None => {}
-    }
 }

@@ -9,8 +9,10 @@ mod condition;
 mod element;
 mod principal;
 mod resource;
+mod resource_field;
 mod skeleton;
 mod snippet;
+mod value;
 mod variable;
 
 use policy::model::StatementAt;
@@ -19,9 +21,13 @@ use syntax::{TextEdit, TextSize};
 use crate::Analysis;
 use crate::fix::escape;
 use crate::place::{self, Place, Slot};
+use crate::seen::Seen;
+
+/// How many statements on either side of the cursor are read for names.
+const NEIGHBOURS: usize = 100;
 
 /// No answer has more items.
-pub const MOST_ITEMS: usize = 200;
+pub const MOST_ITEMS: usize = 120;
 
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,10 +88,10 @@ pub enum ItemKind {
     ConditionKey,
 }
 
-/// What can be written at `at`.
-pub fn complete(analysis: &Analysis, at: TextSize) -> Completions {
+/// What can be written at `at`. `elsewhere` is what other files of the workspace name.
+pub fn complete(analysis: &Analysis, at: TextSize, elsewhere: &Seen) -> Completions {
     let Some(place) = place::place(analysis, at) else { return Completions::default() };
-    let cx = Cx { analysis, place: &place };
+    let cx = Cx { analysis, place: &place, elsewhere };
     let mut acc = Acc::default();
     match &place.slot {
         Slot::Document => skeleton::documents(&cx, &mut acc),
@@ -109,7 +115,7 @@ pub fn complete(analysis: &Analysis, at: TextSize) -> Completions {
         Slot::ConditionOperator => condition::operators(&cx, &mut acc),
         Slot::ConditionBlock { .. } => condition::block(&mut acc),
         Slot::ConditionKey { operator } => condition::keys(&cx, operator, &mut acc),
-        Slot::ConditionValue { operator, key } => condition::values(&cx, operator, key, &mut acc),
+        Slot::ConditionValue { operator, key } => value::values(&cx, operator, key, &mut acc),
         Slot::Id | Slot::Sid => {}
     }
     acc.finish(&place)
@@ -127,9 +133,22 @@ pub fn resolve(data: &str) -> Option<String> {
 struct Cx<'a> {
     analysis: &'a Analysis,
     place: &'a Place,
+    elsewhere: &'a Seen,
 }
 
 impl<'a> Cx<'a> {
+    /// What the workspace names; of this file, what the statements around the cursor do, without what is being
+    /// written.
+    fn seen(&self) -> Seen {
+        let mut out = Seen::default();
+        let statements = self.place.policy(self.analysis).map_or(&[][..], |it| &it.statements);
+        let own = self.place.statement.unwrap_or(0);
+        let around = statements.iter().skip(own.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS + 1);
+        around.for_each(|it| out.add(&it.statement));
+        out.merge(self.elsewhere);
+        out
+    }
+
     fn statement(&self) -> Option<&'a StatementAt> {
         self.place.statement(self.analysis)
     }
@@ -193,14 +212,13 @@ impl Acc {
 
     fn finish(mut self, place: &Place) -> Completions {
         let is_incomplete = self.is_incomplete || self.drafts.len() > MOST_ITEMS;
-        if self.drafts.len() > MOST_ITEMS {
-            let typed = place.prefix.to_ascii_lowercase();
-            self.drafts.sort_by_cached_key(|it| {
-                let text = it.filter.as_ref().unwrap_or(&it.label).to_ascii_lowercase();
-                (!text.starts_with(&typed), !text.contains(&typed))
-            });
-            self.drafts.truncate(MOST_ITEMS);
-        }
+        let typed = place.prefix.to_ascii_lowercase();
+        // What begins with the text comes first; otherwise the order stays.
+        self.drafts.sort_by_cached_key(|it| {
+            let text = it.filter.as_ref().unwrap_or(&it.label).to_ascii_lowercase();
+            (!text.starts_with(&typed), !text.contains(&typed))
+        });
+        self.drafts.truncate(MOST_ITEMS);
         let items = self.drafts.into_iter().enumerate().map(|(idx, it)| it.finish(idx, place)).collect();
         Completions { items, is_incomplete }
     }

@@ -1,11 +1,12 @@
 use super::*;
+
 use crate::Config;
 
 fn items(text: &str) -> (String, Completions) {
     let at = text.find('$').unwrap();
     let text = text.replacen('$', "", 1);
     let analysis = Analysis::of(&text, Default::default(), Config::default().into());
-    (text, complete(&analysis, u32::try_from(at).unwrap()))
+    (text, complete(&analysis, u32::try_from(at).unwrap(), &Seen::default()))
 }
 
 fn labels(text: &str) -> Vec<String> {
@@ -60,7 +61,7 @@ fn keys_fit_the_kind_and_what_is_there() {
     let mut text = scp.clone();
     text.remove(at);
     let analysis = Analysis::of(&text, Default::default(), Config::default().into());
-    let found = complete(&analysis, u32::try_from(at).unwrap());
+    let found = complete(&analysis, u32::try_from(at).unwrap(), &Seen::default());
     let found: Vec<_> = found.items.iter().map(|it| &*it.label).collect();
     assert_eq!(found, ["Effect", "Action", "Resource", "Condition", "Sid", "NotAction", "NotResource"]);
     let trust = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\", \"$\"}]}";
@@ -167,7 +168,7 @@ fn variables_are_written_in_place() {
         let text = statement(&format!("\"Resource\": \"{head}{tail}\""));
         let cursor = text.find(head).unwrap() + head.len();
         let analysis = Analysis::of(&text, Default::default(), Config::default().into());
-        let found = complete(&analysis, u32::try_from(cursor).unwrap());
+        let found = complete(&analysis, u32::try_from(cursor).unwrap(), &Seen::default());
         let item = found.items.iter().find(|it| it.label == label).unwrap();
         let after = TextEdit::apply_all(&text, std::slice::from_ref(&item.edit));
         assert_eq!(after, statement(&format!("\"Resource\": \"{expected}\"")), "{typed}");

@@ -84,7 +84,7 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     files.insert(PathBuf::from("endpoints.json"), json_lines::write(&endpoints)?);
     files.insert(PathBuf::from("value-lists.json"), json_lines::write(&api.value_lists(&lists)?)?);
     files.insert(PathBuf::from("regions.json"), json_lines::write(&api.regions()?)?);
-    let common = usage::common_names(&policies, &services);
+    let common = usage::common_names(&policies, &services, &global_keys);
     files.insert(PathBuf::from("common-names.json"), json_lines::write(&common)?);
     Ok(files)
 }
