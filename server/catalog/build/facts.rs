@@ -24,12 +24,6 @@ pub(crate) struct Operation {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Endpoint {
-    pub(crate) endpoint: String,
-    pub(crate) prefix: String,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tombstone {
     /// A service prefix, or a full action name.
@@ -278,4 +272,12 @@ pub(crate) struct ServicePrincipal {
     pub(crate) prefix: String,
     #[serde(default)]
     pub(crate) note: String,
+}
+
+/// A fact that is no column of the catalogue.
+#[derive(Deserialize)]
+pub(crate) struct Note {
+    /// A prefix, `prefix:Action` or `prefix/type`.
+    pub(crate) about: String,
+    pub(crate) text: String,
 }

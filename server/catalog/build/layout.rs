@@ -21,7 +21,7 @@ pub(crate) enum Section {
     Texts,
     /// Interned lists.
     Lists,
-    /// Date of the data, ids of the global keys.
+    /// Date of the data, number of the texts that are names of actions (they come first), ids of the global keys.
     Meta,
     /// prefix, title, first action, end of actions, first resource type, end of resource types, keys, flags
     Services,
@@ -75,6 +75,8 @@ pub(crate) enum Section {
     ServicePrincipals,
     /// words, actions
     TaskWords,
+    /// what it is about (prefix, `prefix:Action` or `prefix/type`), text
+    Notes,
     /// range, title
     AddressRanges,
     /// Region, title, weight
@@ -100,6 +102,7 @@ impl Section {
             | Section::ResourceTexts
             | Section::Endpoints
             | Section::TaskWords
+            | Section::Notes
             | Section::AddressRanges => 2,
             Section::Elements
             | Section::PrincipalTypes

@@ -42,6 +42,7 @@ pub(crate) fn one(action: Action) -> String {
     let mut out = format!("**{}** · {}\n\n", code(action.full_name()), levels.join(", "));
     out.push_str(&action.description_or_composed());
     out.push('\n');
+    out.push_str(&notes(action.notes()));
     let resources: Vec<_> = action.resources().collect();
     if resources.is_empty() {
         out.push_str("\nIt has no resource types: only `\"Resource\": \"*\"` reaches it.\n");
@@ -75,6 +76,12 @@ pub(crate) fn one(action: Action) -> String {
     out.push('\n');
     out.push_str(&footer(service));
     out
+}
+
+/// What is worth knowing besides a description, as a list of its own.
+pub(super) fn notes(all: impl Iterator<Item = &'static str>) -> String {
+    let lines: Vec<String> = all.map(|it| format!("- {it}\n")).collect();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
 }
 
 /// The keys AWS lists for an action or for the resource types it takes, its own first; global ones left out.
@@ -131,7 +138,9 @@ fn unknown(prefix: &str, name: &str) -> Option<String> {
     if let Some(near) = service.nearest_action(name) {
         out.push_str(&format!(" The closest is {}.", code(near.full_name())));
     }
-    out.push_str("\n\n");
+    out.push('\n');
+    out.push_str(&notes(catalog().notes_on_action(&format!("{prefix}:{name}"))));
+    out.push('\n');
     out.push_str(&footer(service));
     Some(out)
 }
@@ -175,9 +184,10 @@ fn wildcard(text: &str, negated: bool) -> String {
 pub(crate) fn service(service: Service) -> String {
     let n_actions = count(service.actions().len(), "action");
     format!(
-        "**{}** · {n_actions}\n\nPrefix {}\n\n{}",
+        "**{}** · {n_actions}\n\nPrefix {}\n{}\n{}",
         service.title(),
         code(service.prefix()),
+        notes(service.notes()),
         footer(service)
     )
 }

@@ -30,7 +30,10 @@ pub(crate) fn resource(text: &str, statement: Option<&Statement>) -> Option<Stri
     }
     match types.as_slice() {
         [] => {}
-        [only] => out.extend(only.description().map(|it| format!("\n{it}\n"))),
+        [only] => {
+            out.extend(only.description().map(|it| format!("\n{it}\n")));
+            out.push_str(&super::action::notes(only.notes()));
+        }
         several if several.len() < 4 => {
             let described = several.iter().filter_map(|it| Some((it, it.description()?)));
             let lines: Vec<_> =
