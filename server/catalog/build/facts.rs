@@ -86,6 +86,9 @@ pub(crate) struct Ranking {
     pub(crate) operators: Vec<String>,
     #[serde(default)]
     pub(crate) regions: Vec<String>,
+    /// Condition keys that people write as policy variables.
+    #[serde(default)]
+    pub(crate) variables: Vec<String>,
 }
 
 /// `overlay/descriptions/<prefix>.json`: texts by name.

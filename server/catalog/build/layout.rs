@@ -83,6 +83,8 @@ pub(crate) enum Section {
     RegionTitles,
     /// label, detail, kind, words, statements (lists of members)
     Recipes,
+    /// Keys that people write as policy variables, the most frequent first.
+    CommonVariables,
 }
 
 impl Section {
@@ -93,7 +95,8 @@ impl Section {
             | Section::Lists
             | Section::Meta
             | Section::TemplateKeys
-            | Section::Unconfirmed => 1,
+            | Section::Unconfirmed
+            | Section::CommonVariables => 1,
             Section::KeyTexts
             | Section::ActionTexts
             | Section::ResourceTexts

@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Note, Operation, TaskWords};
+use crate::facts::{AddressRange, Note, Operation, Ranking, TaskWords};
 use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -62,6 +62,12 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         let actions = index.action_ids(&it.actions)?;
         let row = [packer.texts(&it.words), packer.list(actions)];
         packer.row(Section::TaskWords, &row);
+    }
+    for it in entries::<Ranking>(&schemas.join("overlay/ranking.json"))? {
+        for name in &it.variables {
+            let key = index.key(name)?;
+            packer.row(Section::CommonVariables, &[key]);
+        }
     }
     for it in entries::<AddressRange>(&schemas.join("overlay/address-ranges.json"))? {
         let row = [packer.text(&it.range), packer.text(&it.title)];

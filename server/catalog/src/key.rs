@@ -93,6 +93,12 @@ impl Catalog {
         (2..blob::rows(Section::Meta)).map(|row| ConditionKey(blob::cell(Section::Meta, row, 0)))
     }
 
+    /// Keys that people write as policy variables, the most frequent first; an order of ours.
+    pub fn common_variables(self) -> impl ExactSizeIterator<Item = ConditionKey> {
+        let rows = 0..blob::rows(Section::CommonVariables);
+        rows.map(|row| ConditionKey(blob::cell(Section::CommonVariables, row, 0)))
+    }
+
     /// All keys, by name.
     pub fn condition_keys(self) -> impl ExactSizeIterator<Item = ConditionKey> {
         (0..blob::rows(Section::Keys)).map(ConditionKey)

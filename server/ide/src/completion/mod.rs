@@ -10,6 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod resource_field;
+mod sid;
 mod skeleton;
 mod snippet;
 mod value;
@@ -116,7 +117,8 @@ pub fn complete(analysis: &Analysis, at: TextSize, elsewhere: &Seen) -> Completi
         Slot::ConditionBlock { .. } => condition::block(&mut acc),
         Slot::ConditionKey { operator } => condition::keys(&cx, operator, &mut acc),
         Slot::ConditionValue { operator, key } => value::values(&cx, operator, key, &mut acc),
-        Slot::Id | Slot::Sid => {}
+        Slot::Sid => sid::sids(&cx, &mut acc),
+        Slot::Id => {}
     }
     acc.finish(&place)
 }
