@@ -24,12 +24,6 @@ pub(crate) struct Operation {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Endpoint {
-    pub(crate) endpoint: String,
-    pub(crate) prefix: String,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Tombstone {
     /// A service prefix, or a full action name.
@@ -92,6 +86,9 @@ pub(crate) struct Ranking {
     pub(crate) operators: Vec<String>,
     #[serde(default)]
     pub(crate) regions: Vec<String>,
+    /// Condition keys that people write as policy variables.
+    #[serde(default)]
+    pub(crate) variables: Vec<String>,
 }
 
 /// `overlay/descriptions/<prefix>.json`: texts by name.
@@ -275,4 +272,12 @@ pub(crate) struct ServicePrincipal {
     pub(crate) prefix: String,
     #[serde(default)]
     pub(crate) note: String,
+}
+
+/// A fact that is no column of the catalogue.
+#[derive(Deserialize)]
+pub(crate) struct Note {
+    /// A prefix, `prefix:Action` or `prefix/type`.
+    pub(crate) about: String,
+    pub(crate) text: String,
 }

@@ -163,6 +163,22 @@ pub(crate) struct Unconfirmed {
     pub(crate) action: String,
 }
 
+/// `schemas/catalog/endpoints.json`: names of APIs and endpoints that are not IAM prefixes.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Endpoints {
+    #[serde(rename = "$schema")]
+    pub(crate) schema: String,
+    pub(crate) entries: Vec<Endpoint>,
+}
+
+/// One such name, with the prefix its operations are authorised under.
+#[derive(Debug, Deserialize, Serialize)]
+pub(crate) struct Endpoint {
+    pub(crate) endpoint: String,
+    pub(crate) prefix: String,
+}
+
 /// `schemas/catalog/value-lists.json`: enumerations of the API that values of condition keys come from.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

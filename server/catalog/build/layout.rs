@@ -21,7 +21,7 @@ pub(crate) enum Section {
     Texts,
     /// Interned lists.
     Lists,
-    /// Date of the data, ids of the global keys.
+    /// Date of the data, number of the texts that are names of actions (they come first), ids of the global keys.
     Meta,
     /// prefix, title, first action, end of actions, first resource type, end of resource types, keys, flags
     Services,
@@ -75,12 +75,16 @@ pub(crate) enum Section {
     ServicePrincipals,
     /// words, actions
     TaskWords,
+    /// what it is about (prefix, `prefix:Action` or `prefix/type`), text
+    Notes,
     /// range, title
     AddressRanges,
     /// Region, title, weight
     RegionTitles,
     /// label, detail, kind, words, statements (lists of members)
     Recipes,
+    /// Keys that people write as policy variables, the most frequent first.
+    CommonVariables,
 }
 
 impl Section {
@@ -91,12 +95,14 @@ impl Section {
             | Section::Lists
             | Section::Meta
             | Section::TemplateKeys
-            | Section::Unconfirmed => 1,
+            | Section::Unconfirmed
+            | Section::CommonVariables => 1,
             Section::KeyTexts
             | Section::ActionTexts
             | Section::ResourceTexts
             | Section::Endpoints
             | Section::TaskWords
+            | Section::Notes
             | Section::AddressRanges => 2,
             Section::Elements
             | Section::PrincipalTypes

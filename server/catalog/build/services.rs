@@ -59,8 +59,10 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, weights: &Weights) -> Ou
     let gone = gone::read_all(schemas)?;
 
     let index = index(&services, &global);
+    // Names of actions stand together at the start of the text, where one scan finds a part of them.
+    let names = services.iter().flat_map(|it| &it.actions).map(|it| packer.text(&it.name)).max();
     keys::pack(packer, schemas, &services, &global, weights, &index)?;
-    pack_meta(packer, schemas, &global, &index)?;
+    pack_meta(packer, schemas, names.unwrap_or(0), &global, &index)?;
     for (row, service) in services.iter().enumerate() {
         let retired = gone.iter().any(|it| it.name == service.prefix);
         pack_service(packer, word(row), service, retired, weights, &index)?;
@@ -106,11 +108,18 @@ fn index(services: &[Service], global: &GlobalKeys) -> Index {
     index
 }
 
-fn pack_meta(packer: &mut Packer, schemas: &Path, global: &GlobalKeys, index: &Index) -> Outcome<()> {
+fn pack_meta(
+    packer: &mut Packer,
+    schemas: &Path,
+    names: u32,
+    global: &GlobalKeys,
+    index: &Index,
+) -> Outcome<()> {
     let sources: Sources = read(&schemas.join("sources.json"))?;
     let date = sources.packages.iter().find(|it| it.role == "primary").map(|it| it.date.clone());
     let date = packer.text(&date.unwrap_or_default());
     packer.row(Section::Meta, &[date]);
+    packer.row(Section::Meta, &[names]);
     for key in &global.keys {
         let key = index.key(&key.name)?;
         packer.row(Section::Meta, &[key]);

@@ -39,6 +39,13 @@ pub(crate) fn text(id: u32) -> &'static str {
     TEXTS.get(from..word(ends) as usize).unwrap_or_default()
 }
 
+/// The texts of the ids up to `last` as one, with the end of each: they stand one after the other from 0.
+pub(crate) fn texts_to(last: u32) -> (&'static str, impl Fn(u32) -> usize) {
+    let ends = start(Section::Texts);
+    let end = move |id: u32| word(ends + id as usize) as usize;
+    (TEXTS.get(..end(last)).unwrap_or_default(), end)
+}
+
 /// The text in a cell.
 pub(crate) fn text_cell(section: Section, row: u32, column: usize) -> &'static str {
     text(cell(section, row, column))

@@ -90,7 +90,13 @@ impl Catalog {
     /// Keys that do not belong to the actions of one service: `aws:…`, and those that other services' sessions
     /// carry, such as `lambda:SourceFunctionArn`.
     pub fn global_keys(self) -> impl ExactSizeIterator<Item = ConditionKey> {
-        (1..blob::rows(Section::Meta)).map(|row| ConditionKey(blob::cell(Section::Meta, row, 0)))
+        (2..blob::rows(Section::Meta)).map(|row| ConditionKey(blob::cell(Section::Meta, row, 0)))
+    }
+
+    /// Keys that people write as policy variables, the most frequent first; an order of ours.
+    pub fn common_variables(self) -> impl ExactSizeIterator<Item = ConditionKey> {
+        let rows = 0..blob::rows(Section::CommonVariables);
+        rows.map(|row| ConditionKey(blob::cell(Section::CommonVariables, row, 0)))
     }
 
     /// All keys, by name.

@@ -15,6 +15,7 @@ mod layout;
 mod model;
 mod name;
 mod nearest;
+mod note;
 mod operator;
 mod place;
 mod recipe;

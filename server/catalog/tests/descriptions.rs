@@ -29,7 +29,7 @@ fn described(service: Service) -> Vec<(String, Option<&'static str>)> {
     actions.chain(types).chain(keys.map(|it| (it.name().to_owned(), it.description()))).collect()
 }
 
-/// Everything of the Bedrock services is described. Elsewhere a file that speaks of resource types is about the
+/// Everything of the Bedrock and SageMaker services is described. Elsewhere a file that speaks of resource types is about the
 /// whole service, and so is the file of a service without any; the others hold a few well-known names.
 #[test]
 fn covered_services_miss_nothing() {
@@ -39,10 +39,29 @@ fn covered_services_miss_nothing() {
         let file = files.get(prefix).map(|(_, it)| it);
         let whole =
             service.resource_types().len() == 0 || file.is_some_and(|it| it.get("resourceTypes").is_some());
-        let covered = prefix.starts_with("bedrock") || file.is_some() && whole;
+        let ours = prefix.starts_with("bedrock") || prefix.starts_with("sagemaker");
+        let covered = ours || file.is_some() && whole;
         let missing = described(service).into_iter().filter(|(_, text)| covered && text.is_none());
         let missing: Vec<String> = missing.map(|(name, _)| name).collect();
         assert!(missing.is_empty(), "{prefix} has {} without description: {missing:?}", missing.len());
+    }
+}
+
+/// So is all that belongs to no service.
+#[test]
+fn the_language_misses_nothing() {
+    let catalog = catalog();
+    let keys = catalog.global_keys().map(|it| (it.name(), it.description().unwrap_or_default()));
+    let operators = catalog.operators().map(|it| (it.name(), it.description()));
+    let elements = catalog.elements().map(|it| (it.name(), it.description()));
+    let principals = catalog.principal_types().map(|it| (it.name(), it.description()));
+    let kinds = catalog.policy_kinds().map(|it| (it.name(), it.description()));
+    let all: Vec<_> = keys.chain(operators).chain(elements).chain(principals).chain(kinds).collect();
+    assert!(all.len() > 100, "{}", all.len());
+    for (at, (name, text)) in all.iter().enumerate() {
+        assert!(text.len() >= 20, "{name}: {text}");
+        let other = all.iter().take(at).find(|(_, it)| it == text);
+        assert!(other.is_none(), "{name} has the text of {other:?}");
     }
 }
 

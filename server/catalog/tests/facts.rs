@@ -167,7 +167,7 @@ fn resource_levels() {
 fn dependents_and_permissions() {
     let needs = |name: &str| full_names(action(name).dependent_actions());
     assert_eq!(needs("sagemaker:CreateTrainingJob"), ["iam:PassRole", "sagemaker:AddTags"]);
-    assert_eq!(needs("bedrock:CreateModelInvocationJob"), ["iam:PassRole"]);
+    assert_eq!(needs("bedrock:CreateModelInvocationJob"), ["bedrock:TagResource", "iam:PassRole"]);
     assert!(needs("sagemaker:CreateTrainingPlan").contains(&"sagemaker:CreateReservedCapacity".to_owned()));
     let pass_role = action("iam:PassRole");
     assert!(pass_role.is_permission_only() && action("bedrock:CallWithBearerToken").is_permission_only());

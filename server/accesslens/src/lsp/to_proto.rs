@@ -156,10 +156,8 @@ pub(crate) fn hover(snapshot: &Snapshot, hover: Hover) -> lsp::Hover {
 
 pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::CompletionItem {
     let snippet = item.snippet_edit.filter(|_| snapshot.support.snippets);
-    let format = match snippet {
-        Some(_) => lsp::InsertTextFormat::SNIPPET,
-        None => lsp::InsertTextFormat::PLAIN_TEXT,
-    };
+    // What has a default in the protocol is left out: a list is sent with every key.
+    let format = snippet.is_some().then_some(lsp::InsertTextFormat::SNIPPET);
     let edit = text_edit(snapshot, snippet.as_ref().unwrap_or(&item.edit));
     let several_lines = edit.new_text.contains('\n');
     // A service is half of an action: the other half is wanted next, and VS Code asks only at keys that are pressed.
@@ -170,13 +168,13 @@ pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::Completio
     });
     let more: Vec<lsp::TextEdit> = item.additional_edits.iter().map(|it| text_edit(snapshot, it)).collect();
     lsp::CompletionItem {
+        filter_text: (item.filter_text != item.label).then_some(item.filter_text),
         label: item.label,
         kind: Some(item_kind(item.kind)),
         detail: (!item.detail.is_empty()).then_some(item.detail),
-        filter_text: Some(item.filter_text),
         sort_text: Some(item.sort_text),
         text_edit: Some(lsp::CompletionTextEdit::Edit(edit)),
-        insert_text_format: Some(format),
+        insert_text_format: format,
         insert_text_mode: (several_lines && snapshot.support.adjusts_indentation)
             .then_some(lsp::InsertTextMode::ADJUST_INDENTATION),
         command: ask_again,

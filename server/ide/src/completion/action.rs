@@ -14,7 +14,7 @@ const NEIGHBOURS: usize = 24;
 const ACTIONS_LOOKED_AT: usize = 50;
 
 /// How many actions are found by a text without a service.
-const FOUND_BY_NAME: usize = 60;
+const FOUND_BY_NAME: usize = 40;
 
 /// How many actions are found by what they do.
 const MOST_TASKS: usize = 8;

@@ -10,6 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod resource_field;
+mod sid;
 mod skeleton;
 mod snippet;
 mod value;
@@ -27,7 +28,7 @@ use crate::seen::Seen;
 const NEIGHBOURS: usize = 100;
 
 /// No answer has more items.
-pub const MOST_ITEMS: usize = 200;
+pub const MOST_ITEMS: usize = 120;
 
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,7 +117,8 @@ pub fn complete(analysis: &Analysis, at: TextSize, elsewhere: &Seen) -> Completi
         Slot::ConditionBlock { .. } => condition::block(&mut acc),
         Slot::ConditionKey { operator } => condition::keys(&cx, operator, &mut acc),
         Slot::ConditionValue { operator, key } => value::values(&cx, operator, key, &mut acc),
-        Slot::Id | Slot::Sid => {}
+        Slot::Sid => sid::sids(&cx, &mut acc),
+        Slot::Id => {}
     }
     acc.finish(&place)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{Action, InferenceProfile, Model, ModelStatus, ResourceType, Service, catalog};
+use catalog::{Action, Geography, InferenceProfile, Model, ModelStatus, ResourceType, Service, catalog};
 use policy::arn::Arn;
 
 use super::resource::{EXAMPLE_ACCOUNT, same_shape};
@@ -152,11 +152,15 @@ fn regions(
     let title = |it: &str| catalog().region_title(it).unwrap_or_default().to_owned();
     let known = seen.regions().into_iter().filter(|it| all.contains(it));
     let known: Vec<&str> = known.collect();
+    let likely_none = formats.first().is_some_and(|(_, it)| it.region.is_empty());
+    if likely_none {
+        none(acc);
+    }
     for it in &known {
         acc.add(written.item(cx, it, it, title(it)));
     }
     acc.add(written.item(cx, "*", "*", "any Region".to_owned()));
-    if !without.is_empty() {
+    if !without.is_empty() && !likely_none {
         none(acc);
     }
     for it in all.iter().filter(|it| !known.contains(it)) {
@@ -283,7 +287,7 @@ fn profiles(cx: &Cx<'_>, written: &Written<'_>, fixed: &str, head: &str, acc: &m
     let region = cx.place.prefix.split(':').nth(3).unwrap_or_default();
     let whole = format!("{fixed}*");
     acc.add(written.item(cx, &whole, &whole, "any inference profile".to_owned()));
-    for it in catalog().geographies() {
+    for it in geographies() {
         let text = format!("{fixed}{}.*", it.prefix());
         acc.add(written.item(cx, &text, &text, it.title().to_owned()));
     }
@@ -306,6 +310,15 @@ fn profiles(cx: &Cx<'_>, written: &Written<'_>, fixed: &str, head: &str, acc: &m
             ..written.item(cx, &text, &text, detail)
         });
     }
+}
+
+/// The geographies of inference profiles, those with most profiles first.
+pub(super) fn geographies() -> Vec<Geography> {
+    let size =
+        |it: &Geography| catalog().inference_profiles().filter(|profile| profile.geography() == *it).count();
+    let mut out: Vec<Geography> = catalog().geographies().collect();
+    out.sort_by_cached_key(|it| std::cmp::Reverse(size(it)));
+    out
 }
 
 /// Where calls through a profile may go.

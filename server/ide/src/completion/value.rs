@@ -178,7 +178,7 @@ fn arns(cx: &Cx<'_>, key: ConditionKey, seen: &Seen, acc: &mut Acc) {
     if formats.iter().any(|it| it.contains(":inference-profile/")) {
         let (region, account) = (defaults.region.unwrap_or("*"), defaults.account.unwrap_or("*"));
         let head = format!("arn:{}:bedrock:{region}:{account}:inference-profile/", defaults.partition);
-        for it in catalog().geographies() {
+        for it in resource_field::geographies() {
             add(cx, &format!("{head}{}.*", it.prefix()), it.title(), acc);
         }
     }

@@ -56,6 +56,7 @@ pub(crate) fn one(action: Action, statement: Option<&Statement>) -> String {
     let mut out = format!("**{}** · {}\n\n", code(action.full_name()), levels.join(", "));
     out.push_str(&action.description_or_composed());
     out.push('\n');
+    out.push_str(&notes(action.notes()));
     let mut resources: Vec<_> = action.resources().collect();
     resources.sort_by_key(|it| std::cmp::Reverse(it.resource_type().weight()));
     if resources.is_empty() {
@@ -152,6 +153,12 @@ fn twin(action: Action, statement: &Statement) -> Option<String> {
     })
 }
 
+/// What is worth knowing besides a description, as a list of its own.
+pub(super) fn notes(all: impl Iterator<Item = &'static str>) -> String {
+    let lines: Vec<String> = all.map(|it| format!("- {it}\n")).collect();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
+}
+
 /// The keys AWS lists for an action or for the resource types it takes, its own first; global ones left out.
 fn own_keys(action: Action) -> Vec<ConditionKey> {
     let on_resources = action.resources().flat_map(|it| {
@@ -211,7 +218,9 @@ fn unknown(prefix: &str, name: &str) -> String {
     if let Some(near) = service.nearest_action(name) {
         out.push_str(&format!(" The closest is {}.", code(near.full_name())));
     }
-    out.push_str("\n\n");
+    out.push('\n');
+    out.push_str(&notes(catalog().notes_on_action(&format!("{prefix}:{name}"))));
+    out.push('\n');
     out.push_str(&footer(service));
     out
 }
@@ -220,9 +229,10 @@ fn unknown(prefix: &str, name: &str) -> String {
 pub(crate) fn service(service: Service) -> String {
     let n_actions = count(service.actions().len(), "action");
     format!(
-        "**{}** · {n_actions}\n\nPrefix {}\n\n{}",
+        "**{}** · {n_actions}\n\nPrefix {}\n{}\n{}",
         service.title(),
         code(service.prefix()),
+        notes(service.notes()),
         footer(service)
     )
 }

@@ -71,7 +71,10 @@ pub(super) fn fields(text: &str, offset: Option<usize>) -> Option<String> {
     line(5, "Resource", format!("{}{}", code(arn.resource), type_names(&types, service)));
     match types.as_slice() {
         [] => {}
-        [only] => out.extend(only.description().map(|it| format!("\n{it}\n"))),
+        [only] => {
+            out.extend(only.description().map(|it| format!("\n{it}\n")));
+            out.push_str(&super::action::notes(only.notes()));
+        }
         several if several.len() < 4 => {
             let described = several.iter().filter_map(|it| Some((it, it.description()?)));
             let lines: Vec<_> =

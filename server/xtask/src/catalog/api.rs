@@ -1,7 +1,9 @@
 //! What the SDK's models of the API tell: which operations there are, the values of enumerations, the names of
 //! Regions. The types here have no field for documentation, so none gets past this module.
 
-use super::format::{Region, Regions, Service, Unconfirmed, UnconfirmedActions, ValueList, ValueLists};
+use super::format::{
+    Endpoint, Endpoints, Region, Regions, Service, Unconfirmed, UnconfirmedActions, ValueList, ValueLists,
+};
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -120,6 +122,29 @@ impl Api {
         UnconfirmedActions { schema: "../unconfirmed-actions.schema.json".to_owned(), entries }
     }
 
+    /// Names of APIs in the SDK and of their endpoints that are not IAM prefixes, with the prefix they sign with. An API
+    /// none of whose operations is an action under that prefix is left out: its signature says nothing of IAM.
+    pub(super) fn endpoints(&self, services: &BTreeMap<String, Service>, names: &Names) -> Endpoints {
+        let mut found = BTreeMap::new();
+        for (folder, model) in &self.models {
+            let Metadata { endpoint_prefix, signing_name } = &model.metadata;
+            let signs_as = if signing_name.is_empty() { endpoint_prefix } else { signing_name };
+            let Some(service) = services.get(signs_as) else { continue };
+            let is_action =
+                |name: &String| service.actions.iter().any(|it| it.name.eq_ignore_ascii_case(name));
+            if !model.operations.keys().any(is_action) {
+                continue;
+            }
+            let others = [folder, endpoint_prefix].into_iter().filter(|it| {
+                let lower = it.to_ascii_lowercase();
+                !services.contains_key(&lower) && !names.endpoints.contains_key(&lower)
+            });
+            found.extend(others.map(|it| (it.to_ascii_lowercase(), service.prefix.clone())));
+        }
+        let entries = found.into_iter().map(|(endpoint, prefix)| Endpoint { endpoint, prefix }).collect();
+        Endpoints { schema: "../generated-endpoints.schema.json".to_owned(), entries }
+    }
+
     /// The values of enumerations of SageMaker's API, by their names there.
     pub(super) fn value_lists(&self, wanted: &BTreeSet<String>) -> Result<ValueLists, Box<dyn Error>> {
         let sagemaker = self.models.get("sagemaker").ok_or("the package has no model of SageMaker")?;
@@ -190,12 +215,6 @@ impl Names {
 #[derive(Deserialize)]
 struct Overlay<T> {
     entries: Vec<T>,
-}
-
-#[derive(Deserialize)]
-struct Endpoint {
-    endpoint: String,
-    prefix: String,
 }
 
 #[derive(Deserialize)]

@@ -67,7 +67,8 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     let overlays = root.join("schemas/overlay");
     models::check(&packages.models, &overlays)?;
     let (api, older) = (api::Api::read(&packages.api)?, api::Api::read(&packages.older_api)?);
-    let unconfirmed = api.unconfirmed(&older, &services, &api::Names::read(&overlays)?);
+    let names = api::Names::read(&overlays)?;
+    let unconfirmed = api.unconfirmed(&older, &services, &names);
     let lists = overlay::value_lists(&overlays.join("key-values.json"))?;
     let policies = sources::managed_policies(&sources::corpus(root)?)?;
 
@@ -79,6 +80,8 @@ fn generate(root: &Path) -> Result<BTreeMap<PathBuf, String>, Box<dyn std::error
     files.insert(PathBuf::from("global-keys.json"), json_lines::write(&global_keys)?);
     files.insert(PathBuf::from("gone.json"), json_lines::write(&gone)?);
     files.insert(PathBuf::from("unconfirmed-actions.json"), json_lines::write(&unconfirmed)?);
+    let endpoints = api.endpoints(&services, &names);
+    files.insert(PathBuf::from("endpoints.json"), json_lines::write(&endpoints)?);
     files.insert(PathBuf::from("value-lists.json"), json_lines::write(&api.value_lists(&lists)?)?);
     files.insert(PathBuf::from("regions.json"), json_lines::write(&api.regions()?)?);
     let common = usage::common_names(&policies, &services, &global_keys);
