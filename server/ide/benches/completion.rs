@@ -56,8 +56,23 @@ fn places(c: &mut Criterion) {
             b.iter(|| completion::complete(black_box(&analysis), at, &elsewhere).items.len());
         });
     }
-    let (analysis, at) = document("{\"Effect\": \"Allow\", \"Action\": \"sagemaker:$Create*\"}");
-    c.bench_function("hover: a pattern of actions", |b| b.iter(|| hover::hover(black_box(&analysis), at)));
+    for (name, inner) in [
+        ("a pattern of actions", "\"Action\": \"sagemaker:$Create*\"".to_owned()),
+        ("every action", "\"Action\": \"$*\"".to_owned()),
+        ("name of a statement", "\"Sid\": \"$All\", \"Action\": \"*\", \"Resource\": \"*\"".to_owned()),
+        ("resource", format!("{ACTION}, \"Resource\": \"arn:aws:bedrock:*::foundation-model/$*\"")),
+        (
+            "condition value",
+            format!(
+                "{ACTION}, \"Condition\": {{\"StringLike\": {{\"sagemaker:InstanceTypes\": \"$ml.*\"}}}}"
+            ),
+        ),
+    ] {
+        let (analysis, at) = document(&format!("{{\"Effect\": \"Allow\", {inner}}}"));
+        c.bench_function(&format!("hover: {name}"), |b| {
+            b.iter(|| hover::hover(black_box(&analysis), at).map(|it| it.markdown.len()));
+        });
+    }
 }
 
 criterion_group!(benches, places);

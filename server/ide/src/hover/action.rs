@@ -14,7 +14,9 @@ use crate::links::reference_page;
 pub(crate) fn pattern(text: &str, negated: bool, statement: Option<&Statement>) -> Option<String> {
     if text.trim() != text {
         let inner = code(text.trim());
-        return Some(format!("Blanks count: IAM looks for an action with blanks around {inner}, and there is none."));
+        return Some(format!(
+            "Blanks count: IAM looks for an action with blanks around {inner}, and there is none."
+        ));
     }
     if pattern::has_wildcard(text) {
         return Some(wildcard(text, negated, statement));
@@ -117,7 +119,9 @@ fn reached(action: Action, statement: &Statement) -> Option<String> {
         return None;
     }
     if action.requires_wildcard_resource() {
-        return Some("\nNothing under `Resource` here is `*`, so the statement does not cover it.\n".to_owned());
+        return Some(
+            "\nNothing under `Resource` here is `*`, so the statement does not cover it.\n".to_owned(),
+        );
     }
     let can = |text: &&&str| {
         let Some(arn) = Arn::parse(text) else { return true };

@@ -11,7 +11,8 @@ pub(super) fn address(text: &str, key: &str) -> Option<String> {
     let Some(net) = network::parse(text) else {
         let filled = text.contains("${");
         return Some(if filled {
-            "`IpAddress` operators do not fill in variables: unless a template does, this is no address.".to_owned()
+            "`IpAddress` operators do not fill in variables: unless a template does, this is no address."
+                .to_owned()
         } else {
             "No address and no range in CIDR notation: it matches nothing.".to_owned()
         });
@@ -29,10 +30,7 @@ pub(super) fn address(text: &str, key: &str) -> Option<String> {
     };
     let trunc = net.trunc();
     if trunc != net {
-        out.push_str(&format!(
-            " The bits behind the prefix are not zero; IAM reads it as {}.",
-            code(trunc)
-        ));
+        out.push_str(&format!(" The bits behind the prefix are not zero; IAM reads it as {}.", code(trunc)));
     }
     let titles: Vec<String> = catalog()
         .address_ranges()
@@ -41,7 +39,9 @@ pub(super) fn address(text: &str, key: &str) -> Option<String> {
         .map(|(_, range, title)| format!("{title} ({})", code(range)))
         .collect();
     if !titles.is_empty() {
-        out.push_str(&format!("\n\nReserved: {}", titles.join(", ")).replace("Reserved: every", "That is every"));
+        out.push_str(
+            &format!("\n\nReserved: {}", titles.join(", ")).replace("Reserved: every", "That is every"),
+        );
     }
     let is_private = titles.iter().any(|it| it.starts_with("private"));
     if is_private && key.eq_ignore_ascii_case("aws:SourceIp") {

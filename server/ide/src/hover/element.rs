@@ -32,19 +32,27 @@ fn a(kind: PolicyKind) -> String {
 /// A key that is no element.
 fn unknown(name: &str) -> Option<String> {
     if name == "$schema" {
-        return Some("**`$schema`**\n\nFor editors: the JSON schema of this file. No element of a policy.".to_owned());
+        return Some(
+            "**`$schema`**\n\nFor editors: the JSON schema of this file. No element of a policy.".to_owned(),
+        );
     }
     let names = || catalog().elements().map(|it| it.name());
     let near = match names().find(|it| it.eq_ignore_ascii_case(name)) {
         Some(it) => format!(" IAM compares the case: it is {}.", code(it)),
         None => nearest(name, names()).map(|it| format!(" The closest is {}.", code(it))).unwrap_or_default(),
     };
-    Some(format!("IAM has no element {}.{near} It refuses a policy with elements it does not know.", code(name)))
+    Some(format!(
+        "IAM has no element {}.{near} It refuses a policy with elements it does not know.",
+        code(name)
+    ))
 }
 
 /// The name of a policy.
 pub(crate) fn id(text: &str) -> String {
-    format!("**{}** · name of the policy\n\nFor people and services to show; it never changes what is allowed.", code(text))
+    format!(
+        "**{}** · name of the policy\n\nFor people and services to show; it never changes what is allowed.",
+        code(text)
+    )
 }
 
 /// The name of a statement.
@@ -76,7 +84,11 @@ pub(super) fn account(id: &str) -> String {
         _ if policy::pattern::has_wildcard(id) => format!("Accounts whose ids match {}.", code(id)),
         _ => {
             let n = id.chars().count();
-            format!("{} is no account id: those have twelve digits, this has {}.", code(id), count(n, "character"))
+            format!(
+                "{} is no account id: those have twelve digits, this has {}.",
+                code(id),
+                count(n, "character")
+            )
         }
     }
 }
@@ -111,4 +123,3 @@ pub(crate) fn effect(text: &str, kind: PolicyKind) -> Option<String> {
     };
     Some(format!("**{}** · {}\n\n{says}", code(text), kind.title()))
 }
-

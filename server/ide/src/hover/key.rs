@@ -4,7 +4,7 @@ use catalog::{Action, ConditionKey, catalog};
 use policy::access::of_element;
 use policy::model::{Block, Statement, Test};
 
-use super::{code, operator, some_of};
+use super::{MOST_LOOKED_AT, code, operator, some_of};
 
 const KEYS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
 
@@ -29,7 +29,10 @@ pub(crate) fn key(
         let open = if key.values_are_open() { ", and others" } else { "" };
         line(&format!("Values: {}{open}", some_of(key.values(), 12, |it| code(it))));
     } else if key.formats().len() > 0 {
-        line(&format!("Values: {}", some_of(key.formats(), 4, |it| if it.contains(' ') { (*it).to_owned() } else { code(it) })));
+        line(&format!(
+            "Values: {}",
+            some_of(key.formats(), 4, |it| if it.contains(' ') { (*it).to_owned() } else { code(it) })
+        ));
     } else if let Some((least, most, unit)) = key.range() {
         let most = most.map_or_else(|| "or more".to_owned(), |it| format!("to {it}"));
         line(&format!("Values: {least} {most} {unit}"));
@@ -82,16 +85,20 @@ fn unknown(text: &str) -> Option<String> {
 fn carried(key: ConditionKey, statement: &Statement) -> Option<String> {
     let element = statement.action.as_ref().filter(|it| !it.negated && !key.is_global())?;
     let set = of_element(element, catalog()).set;
-    let (with, without): (Vec<Action>, Vec<Action>) =
-        set.iter(catalog()).partition(|it| it.lists_key(key));
+    if set.len() > MOST_LOOKED_AT {
+        return None;
+    }
+    let (with, without): (Vec<Action>, Vec<Action>) = set.iter(catalog()).partition(|it| it.lists_key(key));
     let list = |actions: &[Action]| some_of(actions.iter(), 5, |it| code(it.full_name()));
     match (with.len(), without.len()) {
         (_, 0) => None,
         (0, 1) => Some(format!("AWS does not list it for {}.", list(&without))),
         (0, n) => Some(format!("AWS does not list it for any of the {n} actions of this statement.")),
-        (_, n) if n <= 5 => {
-            Some(format!("Requests for {} carry it; AWS does not list it for {}.", list(&with), list(&without)))
-        }
+        (_, n) if n <= 5 => Some(format!(
+            "Requests for {} carry it; AWS does not list it for {}.",
+            list(&with),
+            list(&without)
+        )),
         (n, others) => {
             let total = n + others;
             Some(format!("AWS lists it for {n} of this statement's {total} actions: {}.", list(&with)))
@@ -117,4 +124,3 @@ fn source(key: ConditionKey) -> String {
         }
     }
 }
-

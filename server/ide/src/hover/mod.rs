@@ -27,6 +27,9 @@ use crate::{Analysis, explain, tokens};
 /// A policy with more statements is not summed up: that would take longer than a hover may.
 const MOST_SUMMED_UP: usize = 200;
 
+/// Of a statement with more actions, single ones are not looked at where only a remark depends on it.
+const MOST_LOOKED_AT: usize = 2_000;
+
 /// An explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hover {
@@ -95,12 +98,13 @@ impl<'a> Cx<'a> {
                 value::value(text, &value::Where { operator, key, statement: self.statement, test, now })
             }
             Slot::Statement => Some("A statement is an object: `{\"Effect\": \"Allow\", …}`.".to_owned()),
-            Slot::Condition => {
-                Some("A condition is an object: `{\"StringEquals\": {\"aws:PrincipalOrgID\": \"…\"}}`.".to_owned())
-            }
-            Slot::ConditionBlock { operator } => {
-                Some(format!("Under {} stand keys with their values: `{{\"aws:SourceIp\": \"…\"}}`.", code(operator)))
-            }
+            Slot::Condition => Some(
+                "A condition is an object: `{\"StringEquals\": {\"aws:PrincipalOrgID\": \"…\"}}`.".to_owned(),
+            ),
+            Slot::ConditionBlock { operator } => Some(format!(
+                "Under {} stand keys with their values: `{{\"aws:SourceIp\": \"…\"}}`.",
+                code(operator)
+            )),
             Slot::Document => None,
         }
     }
@@ -135,9 +139,11 @@ impl<'a> Cx<'a> {
     }
 
     fn with_verdict(&self, text: String) -> String {
-        let line = self.place.policy.zip(self.place.statement).and_then(|(policy, idx)| {
-            verdict(self.analysis, policy, idx)
-        });
+        let line = self
+            .place
+            .policy
+            .zip(self.place.statement)
+            .and_then(|(policy, idx)| verdict(self.analysis, policy, idx));
         match line {
             Some(line) => format!("{}\n\n{line}", text.trim_end()),
             None => text.trim_end().to_owned(),
@@ -188,7 +194,9 @@ impl<'a> Cx<'a> {
                 }
                 variable::Around::Condition { negated: known.negated() }
             }
-            Slot::Action { .. } | Slot::Principal | Slot::PrincipalValue { .. } => variable::Around::Elsewhere,
+            Slot::Action { .. } | Slot::Principal | Slot::PrincipalValue { .. } => {
+                variable::Around::Elsewhere
+            }
             Slot::Document
             | Slot::PolicyKey
             | Slot::Version

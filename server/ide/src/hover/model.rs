@@ -32,7 +32,9 @@ pub(crate) fn model(id: &str) -> Option<String> {
 fn one(model: Model) -> String {
     let mut out = format!("A foundation model of {}: {}.", model.provider(), life(model));
     if model.status() != ModelStatus::Active {
-        out.extend(model.successor().map(|it| format!(" A newer one of the same line is {}.", code(it.id()))));
+        out.extend(
+            model.successor().map(|it| format!(" A newer one of the same line is {}.", code(it.id()))),
+        );
     }
     out
 }
@@ -69,7 +71,8 @@ fn models(id: &str) -> Option<String> {
 /// What an id or a pattern of ids of inference profiles stands for; `region` is where the call is made.
 pub(crate) fn profile(id: &str, region: &str) -> Option<String> {
     if pattern::has_wildcard(id) {
-        let found: Vec<_> = catalog().inference_profiles().filter(|it| pattern::matches(id, it.id())).collect();
+        let found: Vec<_> =
+            catalog().inference_profiles().filter(|it| pattern::matches(id, it.id())).collect();
         let list = some_of(found.iter(), 6, |it| code(it.id()));
         return (!found.is_empty()).then(|| format!("{}: {list}", count(found.len(), "known profile")));
     }

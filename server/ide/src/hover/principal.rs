@@ -139,8 +139,8 @@ fn last(path: &str) -> (&str, String) {
 /// What IAM puts in place of a principal that has been deleted.
 pub(super) fn unique_id(text: &str) -> Option<String> {
     let id = text.split(':').next()?;
-    let fits = (16..=32).contains(&id.len())
-        && id.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    let fits =
+        (16..=32).contains(&id.len()) && id.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
     let what = match id.get(..4).filter(|_| fits)? {
         "AIDA" => "user",
         "AROA" => "role",

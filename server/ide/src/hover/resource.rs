@@ -8,7 +8,7 @@ use policy::arn::Arn;
 use policy::model::Statement;
 use policy::pattern;
 
-use super::{arn_format, code, count, element, model, some_of, value};
+use super::{MOST_LOOKED_AT, arn_format, code, count, element, model, some_of, value};
 use crate::explain::grouped;
 
 /// How many actions are named.
@@ -129,7 +129,9 @@ fn region_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
         }
         _ if region.contains("${") => code(region),
         _ => match value::regions(region) {
-            Some(it) if pattern::has_wildcard(region) => format!("{}: {}", code(region), it.trim_end_matches('.')),
+            Some(it) if pattern::has_wildcard(region) => {
+                format!("{}: {}", code(region), it.trim_end_matches('.'))
+            }
             _ => match catalog().region_title(region) {
                 Some(title) => format!("{}, {title}", code(region)),
                 None => format!("{}, the name of no Region known on {}", code(region), catalog().date()),
@@ -161,7 +163,8 @@ fn account_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
 
 /// Whether the ARNs of all these types have text in a field: `None` where they differ or nothing is known.
 fn field_of(types: &[ResourceType], field: impl Fn(Arn<'static>) -> &'static str) -> Option<bool> {
-    let mut said = types.iter().flat_map(|it| it.arn_formats()).filter_map(Arn::parse).map(|it| !field(it).is_empty());
+    let mut said =
+        types.iter().flat_map(|it| it.arn_formats()).filter_map(Arn::parse).map(|it| !field(it).is_empty());
     let first = said.next()?;
     said.all(|it| it == first).then_some(first)
 }
@@ -216,6 +219,12 @@ fn reach(arn: &Arn<'_>, statement: &Statement) -> Option<String> {
         return None;
     }
     let set = of_element(element, catalog()).set;
+    if set.len() > MOST_LISTED {
+        let takes = |it: &Action| it.resource_types().any(|it| types.contains(&it));
+        let n = service.actions().filter(|it| set.contains(it.id())).filter(takes).count();
+        let total = grouped(set.len());
+        return Some(format!("\nA resource of {} of the statement's {total} actions.\n", grouped(n)));
+    }
     let mut with: Vec<Action> = Vec::new();
     let mut star: Vec<Action> = Vec::new();
     let mut others: Vec<Action> = Vec::new();
@@ -253,6 +262,9 @@ fn reach(arn: &Arn<'_>, statement: &Statement) -> Option<String> {
 fn only_star(statement: &Statement) -> Option<String> {
     let element = statement.action.as_ref().filter(|it| !it.negated)?;
     let set = of_element(element, catalog()).set;
+    if set.len() > MOST_LOOKED_AT {
+        return None;
+    }
     let (star, others): (Vec<Action>, Vec<Action>) =
         set.iter(catalog()).partition(|it| it.requires_wildcard_resource());
     let list = |it: &[Action]| some_of(it.iter(), NAMED, |it| code(it.full_name()));
@@ -265,7 +277,9 @@ fn only_star(statement: &Statement) -> Option<String> {
         )),
         (_, 0) => Some("\nThe actions of this statement take nothing else.\n".to_owned()),
         (0, _) => Some(format!("\nThese could be narrowed to ARNs: {}.\n", list(&others))),
-        (_, _) => Some(format!("\nOnly `*` reaches {}.\n\nThe others take ARNs: {}.\n", list(&star), list(&others))),
+        (_, _) => {
+            Some(format!("\nOnly `*` reaches {}.\n\nThe others take ARNs: {}.\n", list(&star), list(&others)))
+        }
     }
 }
 

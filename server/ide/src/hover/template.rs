@@ -21,17 +21,18 @@ pub(super) fn hover(analysis: &Analysis, at: TextSize) -> Option<Hover> {
     let text = ast::value(path.element, path.range.start, source).as_str()?.value().into_owned();
     let function = keys.iter().rev().find(|it| is_function(it));
     let markdown = match function {
-        Some(it) if *it == text => format!("**{}** · function of CloudFormation\n\n{}", code(it), meaning(it)),
+        Some(it) if *it == text => {
+            format!("**{}** · function of CloudFormation\n\n{}", code(it), meaning(it))
+        }
         Some(it) => match filled(&text, it) {
             Some(known) => known,
             None => format!("**{}** · {} of CloudFormation\n\n{}", code(&text), code(it), meaning(it)),
         },
         None => {
             let strange = keys.iter().find(|it| catalog().element(it).is_none());
-            return strange.and_then(|it| element::element(it, policy.kind)).map(|it| Hover {
-                range: path.range,
-                markdown: it,
-            });
+            return strange
+                .and_then(|it| element::element(it, policy.kind))
+                .map(|it| Hover { range: path.range, markdown: it });
         }
     };
     Some(Hover { range: path.range, markdown })
@@ -56,7 +57,11 @@ fn filled(text: &str, function: &str) -> Option<String> {
         return Some(action::one(action, None));
     }
     let fields = resource::fields(text, None)?;
-    Some(format!("**{}** · {} of CloudFormation\n\n{fields}", code(text), code(function)).trim_end().to_owned())
+    Some(
+        format!("**{}** · {} of CloudFormation\n\n{fields}", code(text), code(function))
+            .trim_end()
+            .to_owned(),
+    )
 }
 
 /// The key of a member.

@@ -58,7 +58,10 @@ fn resource_types_are_described() {
 #[test]
 fn patterns_are_counted() {
     check(&statement(r#""Action": "s3:GetObject*$""#), &["actions of Amazon S3", "- Read (16): `GetObject`"]);
-    check(&statement(r#""NotAction": "$*""#), &["services, left out", "The statement is about all others: 0 actions"]);
+    check(
+        &statement(r#""NotAction": "$*""#),
+        &["services, left out", "The statement is about all others: 0 actions"],
+    );
     check(&statement(r#""Action": "s3:$Nothing*""#), &["matches no action"]);
 }
 
@@ -125,7 +128,8 @@ fn walk(text: &str) -> Vec<(String, Option<Hover>, bool)> {
 #[test]
 fn every_token_of_a_policy_hovers() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
-    let mut files: Vec<_> = std::fs::read_dir(root.join("seeds")).unwrap().map(|it| it.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(root.join("seeds")).unwrap().map(|it| it.unwrap().path()).collect();
     files.retain(|it| it.extension().is_some_and(|it| it == "json"));
     files.push(root.join("hover/template/cloudformation.template.json"));
     files.sort();
@@ -142,11 +146,49 @@ fn every_token_of_a_policy_hovers() {
             if let Some(hover) = hover {
                 let n_lines = hover.markdown.lines().count();
                 assert!(n_lines <= 30, "{name}: {n_lines} lines about {written}\n{}", hover.markdown);
-                if std::env::var_os("HOVER_WALK").is_some() {
-                    println!("=== {name} {written}\n{}\n", hover.markdown);
-                }
             }
         }
     }
     assert!(silent.is_empty(), "nothing is said of\n{}", silent.join("\n"));
+}
+
+#[test]
+fn completion_items_are_explained_by_their_data() {
+    for (data, expected) in [
+        ("model anthropic.claude-v2", "out of service"),
+        ("profile us.anthropic.claude-sonnet-4-20250514-v1:0", "An inference profile for"),
+        ("service-principal sagemaker.amazonaws.com", "Amazon SageMaker"),
+        ("resource arn:aws:s3:::logs/*", "Every object in `logs`"),
+        ("resource-type sagemaker:model", "**`model`**"),
+        ("action *", "actions of 4"),
+        ("service bedrock", "Prefix `bedrock`"),
+        ("operator ForAnyValue:StringLike", "| some match, some differ | true |"),
+        ("key aws:SourceVpc", "**`aws:SourceVpc`**"),
+        ("principal Federated", "identity provider"),
+    ] {
+        let found = by_name(data).unwrap_or_default();
+        assert!(found.contains(expected), "{data}: {found}");
+    }
+    for data in ["", "model", "model nonsense", "nothing here"] {
+        assert_eq!(by_name(data), None, "{data}");
+    }
+}
+
+#[test]
+fn nothing_is_said_outside_of_policies_and_no_text_is_too_strange() {
+    check(r#"{"a": "s3:Get$Object"}"#, &[]);
+    check("$", &[]);
+    for text in [
+        r#"{"Statement": [{"Effect": "Allow", "Action": ["\ud83d\ude00*", "é:ü", "::", "a:b:c"], "Resource": ["arn:", "arn:::::", "arn:aws:é:ü:ö:ä", "${", "${}", "${,}", "${aws:x, }", "\u0024{aws:username}"]}]}"#,
+        r#"{"Statement": {"Effect": 1, "Action": {}, "Resource": null, "Condition": {"Bool": true, "Null": {"é": [1, null, {}]}, "": {"": ""}, "Date": [], "NumericEquals": {"aws:EpochTime": [1e400, -1, "${", ""]}, "DateEquals": {"aws:CurrentTime": ["9999999999999999999", "-1", "0000"]}, "IpAddress": {"aws:SourceIp": ["::/0", "::1", "0.0.0.0/0", "é"]}}}}"#,
+        r#"{"Statement": [{"Principal": {"AWS": ["", "é", "arn:aws:iam::é:role/", "AIDAé"], "Service": ".amazonaws.com", "Federated": "arn:aws:iam:::oidc-provider/"}, "Sid": "é", "Condition": {"StringLike": {"aws:PrincipalOrgPaths": ["o-/", "o-é/*"]}}"#,
+    ] {
+        let analysis = Analysis::of(text, Default::default(), Config::default().into());
+        for at in 0..u32::try_from(text.len()).unwrap() {
+            if let Some(found) = hover(&analysis, at) {
+                assert!(found.range.start <= at && at <= found.range.end, "{at} {:?}", found.range);
+                assert!(!found.markdown.is_empty() && !found.markdown.contains('\r'), "{at}");
+            }
+        }
+    }
 }

@@ -28,7 +28,13 @@ pub(super) fn holds(operator: &Operator, known: Known, wants_absent: bool, given
         (Given::Absent, _) if operator.if_exists => true,
         (Given::Absent, Some(Quantifier::ForAllValues)) => true,
         (Given::Absent, Some(Quantifier::ForAnyValue)) => false,
-        (Given::Absent, None) => if is_null { wants_absent } else { known.negated() },
+        (Given::Absent, None) => {
+            if is_null {
+                wants_absent
+            } else {
+                known.negated()
+            }
+        }
         (Given::Match | Given::Mixed | Given::Differ, _) if is_null => !wants_absent,
         (Given::Match, _) => !known.negated(),
         (Given::Differ, _) => known.negated(),
@@ -138,7 +144,10 @@ mod tests {
         let operator = Operator::parse(name);
         let known = catalog().operator(&operator.base).unwrap();
         let given = [Given::Absent, Given::Match, Given::Mixed, Given::Differ];
-        given.map(|it| if holds(&operator, known, wants_absent, it) { 't' } else { 'f' }).into_iter().collect()
+        given
+            .map(|it| if holds(&operator, known, wants_absent, it) { 't' } else { 'f' })
+            .into_iter()
+            .collect()
     }
 
     #[test]
@@ -186,8 +195,12 @@ mod tests {
              | a value that differs | true | applies |\n"
         );
         let among = Outcome { effect: Effect::Allow, alone: false };
-        assert!(table(&operator, known, Sides::ANY, Some(among)).contains("| true | left to the other tests |"));
-        assert!(!table(&operator, known, Sides { may_lack: false, ..Sides::ANY }, None).contains("no such key"));
+        assert!(
+            table(&operator, known, Sides::ANY, Some(among)).contains("| true | left to the other tests |")
+        );
+        assert!(
+            !table(&operator, known, Sides { may_lack: false, ..Sides::ANY }, None).contains("no such key")
+        );
         let wrong = table(&operator, known, Sides { comparable: false, ..Sides::ANY }, None);
         assert!(wrong.ends_with("| no such key | true |\n| any value | false |\n"), "{wrong}");
     }

@@ -8,7 +8,7 @@ use policy::date::DateValue;
 use policy::model::{Block, Statement, Test};
 use policy::{network, pattern};
 
-use super::{address, code, count, element, model, operator, principal, resource, some_of};
+use super::{MOST_LOOKED_AT, address, code, count, element, model, operator, principal, resource, some_of};
 use crate::explain::grouped;
 use crate::id_form::IdForm;
 
@@ -51,7 +51,10 @@ pub(crate) fn value(text: &str, at: &Where<'_>) -> Option<String> {
             let name = if known.negated() { "StringNotLike" } else { "StringLike" };
             let name = if text.starts_with("arn:") { name.replace("String", "Arn") } else { name.to_owned() };
             let like = code(parts.with_base(&name));
-            line(format!("`{}` compares the wildcard as a plain character; {like} takes it for one.", known.name()));
+            line(format!(
+                "`{}` compares the wildcard as a plain character; {like} takes it for one.",
+                known.name()
+            ));
         }
     }
     if key.is_some_and(|it| it.multi_valued()) && parts.quantifier == Some(Quantifier::ForAllValues) {
@@ -96,7 +99,9 @@ fn bool(text: &str, key: &str) -> Option<String> {
 
 fn arn(text: &str) -> Option<String> {
     if pattern::is_everything(text) {
-        return Some("No ARN: `Arn…` operators compare six parts. Use `arn:*:*:*:*:*` or `StringLike`.".to_owned());
+        return Some(
+            "No ARN: `Arn…` operators compare six parts. Use `arn:*:*:*:*:*` or `StringLike`.".to_owned(),
+        );
     }
     let wrong = "Not the six parts of an ARN, which `Arn…` operators compare one by one.";
     let says = resource::fields(text, None);
@@ -149,7 +154,8 @@ fn number(text: &str, key: Option<ConditionKey>) -> Option<String> {
     let Ok(number) = text.parse::<f64>() else {
         let filled = text.contains("${");
         return Some(if filled {
-            "`Numeric…` operators do not fill in variables: unless a template does, this is no number.".to_owned()
+            "`Numeric…` operators do not fill in variables: unless a template does, this is no number."
+                .to_owned()
         } else {
             "No number: it matches nothing.".to_owned()
         });
@@ -219,7 +225,7 @@ pub(super) fn regions(text: &str) -> Option<String> {
 /// One of the values that a key is known to take, or several by a pattern.
 fn listed(text: &str, key: ConditionKey, statement: Option<&Statement>) -> Option<String> {
     let actions = statement.and_then(|it| it.action.as_ref()).filter(|it| !it.negated);
-    let set = actions.map(|it| of_element(it, catalog()).set);
+    let set = actions.map(|it| of_element(it, catalog()).set).filter(|it| it.len() <= MOST_LOOKED_AT);
     let mut values: Vec<&str> = Vec::new();
     for action in set.iter().flat_map(|it| it.iter(catalog())).filter(|it| it.lists_key(key)).take(100) {
         values.extend(key.values_for(action).filter(|it| !values.contains(it)).collect::<Vec<_>>());
@@ -238,7 +244,9 @@ fn listed(text: &str, key: ConditionKey, statement: Option<&Statement>) -> Optio
     }
     match (matching.is_empty(), key.values_are_open()) {
         (false, _) => Some(format!("One of {} known values{for_actions}.", values.len())),
-        (true, true) => Some(format!("Not among the {} known values{for_actions}; others are possible.", values.len())),
+        (true, true) => {
+            Some(format!("Not among the {} known values{for_actions}; others are possible.", values.len()))
+        }
         (true, false) => {
             let known = some_of(values.iter(), 8, |it| code(it));
             Some(format!("Not among the known values{for_actions}: {known}"))

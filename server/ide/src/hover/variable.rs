@@ -88,7 +88,9 @@ pub(crate) fn variable(of: Variable<'_>, around: Around, has_variables: bool) ->
         Around::Resource { in_resource: false } => {
             line("Plain text here: IAM fills in variables only behind the fifth colon of an ARN.");
         }
-        Around::Elsewhere => line("Plain text here: IAM fills in variables in `Resource` and in conditions only."),
+        Around::Elsewhere => {
+            line("Plain text here: IAM fills in variables in `Resource` and in conditions only.")
+        }
         Around::Resource { .. } | Around::Condition { .. } => {}
     }
     known.description().into_iter().for_each(&mut line);
@@ -101,7 +103,10 @@ pub(crate) fn variable(of: Variable<'_>, around: Around, has_variables: bool) ->
     known.absent_note().into_iter().for_each(&mut line);
     match default.map(str::trim) {
         Some(it) if !default.is_some_and(|it| it.starts_with(' ')) => {
-            line(&format!("The default {} needs a blank behind the comma, or there is no such key.", code(it)));
+            line(&format!(
+                "The default {} needs a blank behind the comma, or there is no such key.",
+                code(it)
+            ));
         }
         Some(it) if it.len() > 1 && it.starts_with('\'') && it.ends_with('\'') => {
             line(&format!("Without the key it is {}.", code(it.trim_matches('\''))));

@@ -1,10 +1,12 @@
 //! Patterns of actions.
 
+use std::cmp::Reverse;
+
 use catalog::{AccessLevel, Action, Service, catalog};
 use policy::access::{LEVELS, of_element};
 use policy::model::Statement;
 
-use super::{action, code, count, some_of};
+use super::{action, code, count};
 use crate::explain::{counted, grouped};
 
 /// So many actions are all named.
@@ -78,22 +80,31 @@ fn nothing(text: &str, negated: bool, statement: Option<&Statement>) -> String {
 }
 
 /// One level. Those that delete come first among writing actions, then those that people name most.
-fn line(level: AccessLevel, mut own: Vec<Action>, limit: usize, with_prefix: bool) -> String {
+fn line(level: AccessLevel, own: Vec<Action>, limit: usize, with_prefix: bool) -> String {
     if own.is_empty() {
         return String::new();
     }
-    own.sort_by_key(|it| (!deletes(*it), std::cmp::Reverse(it.weight())));
-    let n_deleting = own.iter().filter(|it| deletes(**it)).count();
-    let deleting = match n_deleting {
+    let total = own.len();
+    let mut ranked: Vec<_> = own.into_iter().map(|it| (!deletes(it), Reverse(it.weight()), it)).collect();
+    let deleting = match ranked.iter().filter(|it| !it.0).count() {
         0 => String::new(),
         n => format!(", {} deleting", grouped(n)),
     };
     // Of many services, the names say little.
     let limit = if with_prefix { limit.min(4) } else { limit };
-    let total = own.len();
+    if limit < total {
+        // Of thousands, only the first few need their order.
+        ranked.select_nth_unstable(limit);
+        ranked.truncate(limit);
+    }
+    ranked.sort_unstable();
     let name = |it: &Action| if with_prefix { code(it.full_name()) } else { code(it.name()) };
-    let names = some_of(own.into_iter(), limit, name);
-    format!("- {} ({}{deleting}): {names}\n", level.name(), grouped(total))
+    let names: Vec<String> = ranked.iter().map(|(_, _, it)| name(it)).collect();
+    let more = match total - names.len() {
+        0 => String::new(),
+        n => format!(" and {} more", grouped(n)),
+    };
+    format!("- {} ({}{deleting}): {}{more}\n", level.name(), grouped(total), names.join(", "))
 }
 
 fn deletes(action: Action) -> bool {
@@ -105,5 +116,8 @@ fn deletes(action: Action) -> bool {
 fn rest(statement: &Statement) -> Option<String> {
     let element = statement.action.as_ref().filter(|it| it.negated)?;
     let set = of_element(element, catalog()).set;
-    Some(format!("\nThe statement is about all others: {}, and what AWS adds later.\n", counted(&set, catalog())))
+    Some(format!(
+        "\nThe statement is about all others: {}, and what AWS adds later.\n",
+        counted(&set, catalog())
+    ))
 }
