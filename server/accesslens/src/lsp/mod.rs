@@ -9,6 +9,7 @@ mod documents;
 mod from_proto;
 mod handlers;
 mod main_loop;
+mod plain;
 mod registrations;
 mod rendered;
 mod scan;
