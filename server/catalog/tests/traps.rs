@@ -49,7 +49,11 @@ fn told(name: &str) -> String {
 #[test]
 fn calls_are_authorised_by_actions_of_other_names() {
     for (operation, actions, sometimes) in [
-        ("Converse", "InvokeModel", vec!["bedrock:ApplyGuardrail", "bedrock:InvokeTool", "bedrock:CallWithBearerToken"]),
+        (
+            "Converse",
+            "InvokeModel",
+            vec!["bedrock:ApplyGuardrail", "bedrock:InvokeTool", "bedrock:CallWithBearerToken"],
+        ),
         (
             "ConverseStream",
             "InvokeModelWithResponseStream",
@@ -235,15 +239,22 @@ fn what_can_be_named_and_what_cannot() {
     }
     assert!(!action("sagemaker:InvokeEndpointAsync").supports_key("sagemaker:TargetModel"));
     assert!(action("bedrock:InvokeAgent").supports_key("aws:ResourceTag/team"), "by its resource type");
-    for name in ["iam:PassRole", "sagemaker:DeployHubModel", "sagemaker:TrainHubModel", "bedrock:CallWithBearerToken"] {
+    for name in
+        ["iam:PassRole", "sagemaker:DeployHubModel", "sagemaker:TrainHubModel", "bedrock:CallWithBearerToken"]
+    {
         assert!(action(name).is_permission_only(), "{name}");
     }
 }
 
 #[test]
 fn arns_whose_account_or_region_is_not_the_callers() {
-    assert!(formats("bedrock", "foundation-model").contains(&"arn:${Partition}:bedrock:::foundation-model/${ResourceId}"));
-    assert!(formats("bedrock", "custom-model").iter().any(|it| it.ends_with("/${BaseModelId}/${ResourceId}")));
+    assert!(
+        formats("bedrock", "foundation-model")
+            .contains(&"arn:${Partition}:bedrock:::foundation-model/${ResourceId}")
+    );
+    assert!(
+        formats("bedrock", "custom-model").iter().any(|it| it.ends_with("/${BaseModelId}/${ResourceId}"))
+    );
     for (prefix, resource) in [
         ("bedrock-agentcore", "browser"),
         ("bedrock-agentcore", "code-interpreter"),
@@ -257,7 +268,11 @@ fn arns_whose_account_or_region_is_not_the_callers() {
     }
     assert_eq!(formats("bedrock-agentcore", "web-search").len(), 2, "AWS's pages give two forms");
     for it in catalog().services().flat_map(Service::resource_types) {
-        assert!(it.arn_formats().all(|arn| !arn.contains(", ")), "{}: formats that are still joined", it.name());
+        assert!(
+            it.arn_formats().all(|arn| !arn.contains(", ")),
+            "{}: formats that are still joined",
+            it.name()
+        );
     }
 }
 
@@ -333,7 +348,15 @@ fn when_keys_are_absent() {
 #[test]
 fn sentences_name_the_trap() {
     for (name, words) in [
-        ("bedrock:InvokeModel", vec!["Deny InvokeModelWithResponseStream", "RenderPrompt", "aws-marketplace:Subscribe", "GetInvoke"]),
+        (
+            "bedrock:InvokeModel",
+            vec![
+                "Deny InvokeModelWithResponseStream",
+                "RenderPrompt",
+                "aws-marketplace:Subscribe",
+                "GetInvoke",
+            ],
+        ),
         ("bedrock:InvokeModelWithResponseStream", vec!["leaves this way open", "ApplyGuardrail"]),
         ("bedrock:RetrieveAndGenerate", vec!["Retrieve", "InvokeModel"]),
         ("bedrock:CreateGuardrail", vec!["guardrail/*"]),

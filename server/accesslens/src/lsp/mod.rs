@@ -17,6 +17,7 @@ mod settings;
 mod shell;
 mod snapshot;
 mod to_proto;
+mod urgent;
 
 use std::process::ExitCode;
 
@@ -33,9 +34,16 @@ pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
         let (outbox, pending) = serve::outbox();
+        let urgent = urgent::Urgent::default();
         let builder = LspService::build(|client| {
-            tokio::spawn(main_loop::run(queue, client.clone(), events.clone(), outbox.clone()));
-            shell::Shell::new(events)
+            tokio::spawn(main_loop::run(
+                queue,
+                client.clone(),
+                events.clone(),
+                outbox.clone(),
+                urgent.clone(),
+            ));
+            shell::Shell::new(events, urgent)
         });
         let builder = if test_requests {
             builder.custom_method("accesslens/test", shell::Shell::test)

@@ -1,7 +1,9 @@
 //! What the SDK's models of the API tell: which operations there are, the values of enumerations, the names of
 //! Regions. The types here have no field for documentation, so none gets past this module.
 
-use super::format::{Endpoint, Endpoints, Region, Regions, Service, Unconfirmed, UnconfirmedActions, ValueList, ValueLists};
+use super::format::{
+    Endpoint, Endpoints, Region, Regions, Service, Unconfirmed, UnconfirmedActions, ValueList, ValueLists,
+};
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -128,7 +130,8 @@ impl Api {
             let Metadata { endpoint_prefix, signing_name } = &model.metadata;
             let signs_as = if signing_name.is_empty() { endpoint_prefix } else { signing_name };
             let Some(service) = services.get(signs_as) else { continue };
-            let is_action = |name: &String| service.actions.iter().any(|it| it.name.eq_ignore_ascii_case(name));
+            let is_action =
+                |name: &String| service.actions.iter().any(|it| it.name.eq_ignore_ascii_case(name));
             if !model.operations.keys().any(is_action) {
                 continue;
             }
