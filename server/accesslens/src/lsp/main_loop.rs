@@ -21,7 +21,6 @@ use crate::lsp::scan;
 use crate::lsp::serve::Outbox;
 use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::urgent::Urgent;
 
 /// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
 const MAX_UNREAD: usize = 1 << 20;
@@ -90,15 +89,9 @@ struct State {
 }
 
 /// Runs until no one can send events any more.
-pub(crate) async fn run(
-    mut queue: UnboundedReceiver<Event>,
-    client: Client,
-    events: Events,
-    outbox: Outbox,
-    urgent: Urgent,
-) {
+pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events, outbox: Outbox) {
     let (publisher, to_publish) = unbounded_channel();
-    tokio::spawn(publish(outbox, urgent, to_publish));
+    tokio::spawn(publish(outbox, to_publish));
     let mut state = State {
         registrations: Registrations::new(client.clone()),
         client,
@@ -122,24 +115,23 @@ pub(crate) async fn run(
     }
 }
 
-/// Sends diagnostics, of each document only the latest when the client is slow to take them, and behind the answers
-/// that somebody waits for.
-async fn publish(outbox: Outbox, urgent: Urgent, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>)>) {
+/// Sends diagnostics, of each document only the latest when the client is slow to take them. They go behind the
+/// answers that somebody waits for between two keys: of a large document they are megabytes, and a client that reads
+/// them first shows its list of completions late.
+async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>)>) {
     while let Some((uri, message)) = queue.recv().await {
         let mut waiting = vec![(uri, message)];
-        let (mut n_held, mut was_held) = (0, false);
+        let mut n_held = 0;
         loop {
             while let Ok((uri, message)) = queue.try_recv() {
                 waiting.retain(|(it, _)| *it != uri);
                 waiting.push((uri, message));
             }
-            let is_held = n_held < MOST_HELD && urgent.is_any();
-            // One more pause behind the last answer, which is on its way to the writer.
-            if !is_held && !was_held && outbox.n_unwritten() <= MAX_UNREAD {
+            let is_held = n_held < MOST_HELD && outbox.owes_urgent();
+            if !is_held && outbox.n_unwritten() <= MAX_UNREAD {
                 break;
             }
             n_held += usize::from(is_held);
-            was_held = is_held;
             tokio::time::sleep(PAUSE).await;
         }
         for (_, message) in waiting {

@@ -9,6 +9,7 @@ mod documents;
 mod from_proto;
 mod handlers;
 mod main_loop;
+mod plain;
 mod registrations;
 mod rendered;
 mod scan;
@@ -17,7 +18,6 @@ mod settings;
 mod shell;
 mod snapshot;
 mod to_proto;
-mod urgent;
 
 use std::process::ExitCode;
 
@@ -34,16 +34,9 @@ pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
         let (outbox, pending) = serve::outbox();
-        let urgent = urgent::Urgent::default();
         let builder = LspService::build(|client| {
-            tokio::spawn(main_loop::run(
-                queue,
-                client.clone(),
-                events.clone(),
-                outbox.clone(),
-                urgent.clone(),
-            ));
-            shell::Shell::new(events, urgent)
+            tokio::spawn(main_loop::run(queue, client.clone(), events.clone(), outbox.clone()));
+            shell::Shell::new(events)
         });
         let builder = if test_requests {
             builder.custom_method("accesslens/test", shell::Shell::test)

@@ -13,14 +13,12 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::{self, ClientSupport};
 use crate::lsp::main_loop::{Event, Events};
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::urgent::Urgent;
 use crate::lsp::{from_proto, handlers};
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
 pub(crate) struct Shell {
     events: Events,
-    urgent: Urgent,
 }
 
 /// Cancels the work when the request's future is dropped, which is how tower-lsp cancels.
@@ -33,8 +31,8 @@ impl Drop for CancelOnDrop {
 }
 
 impl Shell {
-    pub(crate) fn new(events: Events, urgent: Urgent) -> Shell {
-        Shell { events, urgent }
+    pub(crate) fn new(events: Events) -> Shell {
+        Shell { events }
     }
 
     fn send(&self, event: Event) {
@@ -173,7 +171,6 @@ impl LanguageServer for Shell {
     }
 
     async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
-        let _under_way = self.urgent.begin();
         let at = params.text_document_position;
         self.read(at.text_document.uri, move |it, _| Ok(handlers::completion(it, at.position))).await
     }
