@@ -321,13 +321,18 @@ fn conditions(condition: &Condition) -> Option<String> {
 
 /// One test of a condition as a clause: `aws:SourceIp is in 10.0.0.0/8`.
 pub fn test(block: &Block, test: &Test) -> String {
-    let key = &test.key.value;
+    marked_test(block, test, str::to_owned)
+}
+
+/// The same with keys and values as `mark` writes them.
+pub(crate) fn marked_test(block: &Block, test: &Test, mark: fn(&str) -> String) -> String {
+    let key = mark(&test.key.value);
     let base = block.operator.base.to_ascii_lowercase();
     if base == "null" {
         let absent = test.values.texts().all(|it| it.value.eq_ignore_ascii_case("true"));
         return if absent { format!("no {key} is given") } else { format!("{key} is given") };
     }
-    let values = values(&test.values);
+    let values = values(&test.values, mark);
     let relation = match &*base {
         "stringequals"
         | "stringequalsignorecase"
@@ -358,12 +363,12 @@ pub fn test(block: &Block, test: &Test) -> String {
     }
 }
 
-fn values(values: &Values) -> String {
+fn values(values: &Values, mark: fn(&str) -> String) -> String {
     let texts: Vec<String> = values
         .items
         .iter()
         .map(|it| match it {
-            policy::model::Item::Text(text) | policy::model::Item::Literal(text, _) => text.value.to_string(),
+            policy::model::Item::Text(text) | policy::model::Item::Literal(text, _) => mark(&text.value),
             policy::model::Item::Dynamic(_) => "what the template fills in".to_owned(),
             policy::model::Item::Wrong(..) => "something invalid".to_owned(),
         })

@@ -239,10 +239,12 @@ pub fn place(analysis: &Analysis, at: TextSize) -> Option<Place> {
     })
 }
 
-/// The place of the string that holds the byte `at`, be it one of its quotes.
+/// The place of the token that holds the byte `at`: a string, be it one of its quotes, a number, or a word.
 pub fn place_of(analysis: &Analysis, at: TextSize) -> Option<Place> {
-    let spot = spot::of_string(analysis.file(), at)?;
-    meaning::place(analysis, at, spot)
+    match spot::of_string(analysis.file(), at) {
+        Some(spot) => meaning::place(analysis, at, spot),
+        None => spot::holds_word(analysis.file(), at).then(|| place(analysis, at + 1))?,
+    }
 }
 
 #[cfg(test)]

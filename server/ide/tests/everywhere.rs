@@ -177,7 +177,7 @@ fn completion_in_a_sound_text_keeps_it_sound() {
 fn completion_at_the_end_of_half_a_policy_adds_no_fault() {
     for text in seeds() {
         for at in (0..=text.len()).step_by(17).filter(|it| text.is_char_boundary(*it)) {
-            let half = &text[..at];
+            let half = text.get(..at).unwrap();
             let analysis = analysis(half);
             let n_errors = |it: &str| syntax::parse(it, &[]).errors(50).len();
             let before = n_errors(half);

@@ -13,6 +13,8 @@ pub(crate) struct ClientSupport {
     pub(crate) snippets: bool,
     /// Hovers may be Markdown.
     pub(crate) markdown: bool,
+    /// What completion items say of themselves may be Markdown.
+    pub(crate) markdown_items: bool,
     /// `workspace/configuration` can be asked.
     pub(crate) configuration: bool,
     pub(crate) code_lens_refresh: bool,
@@ -46,6 +48,9 @@ impl ClientSupport {
             snippets: item.and_then(|it| it.snippet_support).unwrap_or(false),
             // A client that says nothing gets Markdown, as every editor shows it.
             markdown: hover.is_none_or(|it| it.contains(&lsp::MarkupKind::Markdown)),
+            markdown_items: item
+                .and_then(|it| it.documentation_format.as_ref())
+                .is_none_or(|it| it.contains(&lsp::MarkupKind::Markdown)),
             configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
             code_lens_refresh: workspace
                 .and_then(|it| it.code_lens.as_ref())

@@ -111,10 +111,13 @@ pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::Complet
 
 /// An item with its documentation.
 pub(crate) fn completion_resolve(mut item: lsp::CompletionItem) -> lsp::CompletionItem {
-    let docs = item.data.as_ref().and_then(serde_json::Value::as_str).and_then(ide::completion::resolve);
-    item.documentation = docs.map(|value| {
-        lsp::Documentation::MarkupContent(lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value })
-    });
+    let data = item.data.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+    let (of, markdown) = match data.strip_prefix(to_proto::PLAIN) {
+        Some(of) => (of, false),
+        None => (data, true),
+    };
+    let docs = ide::completion::resolve(of);
+    item.documentation = docs.map(|it| lsp::Documentation::MarkupContent(to_proto::marked(it, markdown)));
     item
 }
 

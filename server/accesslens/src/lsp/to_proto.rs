@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use syntax::{LineCol, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::plain::plain;
 use crate::lsp::snapshot::Snapshot;
 
 pub(crate) fn position(snapshot: &Snapshot, at: TextSize) -> lsp::Position {
@@ -127,8 +128,23 @@ pub(crate) fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> lsp::InlayHint {
 }
 
 fn markup(snapshot: &Snapshot, value: String) -> lsp::MarkupContent {
-    let kind = if snapshot.support.markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
-    lsp::MarkupContent { kind, value }
+    marked(value, snapshot.support.markdown)
+}
+
+/// What an item carries until it is resolved: what it is about, and whether it is to be told without Markdown.
+fn item_data(of: String, markdown: bool) -> Value {
+    Value::String(if markdown { of } else { format!("{PLAIN}{of}") })
+}
+
+/// What [`item_data`] starts with where the client shows plain text only.
+pub(crate) const PLAIN: &str = "plain ";
+
+/// Markdown as it is, or as the plain text it stands for.
+pub(crate) fn marked(markdown: String, keep: bool) -> lsp::MarkupContent {
+    if keep {
+        return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: markdown };
+    }
+    lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: plain(&markdown) }
 }
 
 pub(crate) fn hover(snapshot: &Snapshot, hover: Hover) -> lsp::Hover {
@@ -164,7 +180,7 @@ pub(crate) fn completion_item(snapshot: &Snapshot, item: Item) -> lsp::Completio
         command: ask_again,
         additional_text_edits: (!more.is_empty()).then_some(more),
         preselect: item.preselect.then_some(true),
-        data: item.data.map(Value::String),
+        data: item.data.map(|it| item_data(it, snapshot.support.markdown_items)),
         ..lsp::CompletionItem::default()
     }
 }

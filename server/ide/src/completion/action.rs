@@ -222,12 +222,17 @@ fn matching(service: Service, prefix: &str, typed: &str, present: &Present<'_>, 
     let exact = of(typed);
     let filter = format!("{prefix}:{typed}");
     let longer = of(&format!("{typed}*"));
-    let mut patterns = vec![(typed.to_owned(), &exact)];
+    let mut patterns = vec![typed.to_owned()];
+    patterns.extend(endings(typed, &longer));
     if longer.len() != exact.len() {
-        patterns.push((format!("{typed}*"), &longer));
+        patterns.push(format!("{typed}*"));
     }
-    for (name, found) in patterns.into_iter().filter(|(_, found)| !found.is_empty()) {
-        acc.add(Draft { filter: Some(filter.clone()), ..pattern_draft(service, &name, found) });
+    patterns.dedup();
+    for name in patterns {
+        let found = of(&name);
+        if !found.is_empty() && !present.has(&format!("{}:{name}", service.prefix())) {
+            acc.add(Draft { filter: Some(filter.clone()), ..pattern_draft(service, &name, &found) });
+        }
     }
     let mut exact = exact;
     exact.sort_by_key(|it| (std::cmp::Reverse(it.weight()), it.name()));
@@ -236,6 +241,32 @@ fn matching(service: Service, prefix: &str, typed: &str, present: &Present<'_>, 
             acc.add(Draft { filter: Some(filter.clone()), ..action_draft(action, None, present) });
         }
     }
+}
+
+/// How a pattern that ends in the middle of a word may go on: `*Algo` to `*Algorithm` and `*Algorithms`, the ends of
+/// most names first.
+fn endings(typed: &str, actions: &[Action]) -> Vec<String> {
+    let tail_start = typed.rfind(['*', '?']).map_or(0, |at| at + 1);
+    let (Some(head), Some(tail)) = (typed.get(..tail_start), typed.get(tail_start..)) else {
+        return Vec::new();
+    };
+    if tail.is_empty() {
+        return Vec::new();
+    }
+    let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
+    for action in actions {
+        let name = action.name();
+        let starts = (0..name.len()).rev().filter(|at| name.is_char_boundary(*at));
+        let found = starts
+            .filter_map(|at| name.get(at..))
+            .find(|it| starts_with_ignore_case(it, &tail.to_ascii_lowercase()));
+        if let Some(end) = found.filter(|it| it.len() > tail.len()) {
+            *ends.entry(end).or_default() += 1;
+        }
+    }
+    let mut ends: Vec<(&str, usize)> = ends.into_iter().filter(|(_, n)| *n > 1).collect();
+    ends.sort_by_key(|(end, n)| (std::cmp::Reverse(*n), *end));
+    ends.into_iter().take(MOST_WILDCARDS).map(|(end, _)| format!("{head}{end}")).collect()
 }
 
 fn add_actions(

@@ -148,19 +148,26 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
             ..Draft::default()
         };
         acc.add(draft(key.name(), Write::Text(plain.clone(), snippet)));
-        // Tags that other statements or files name, as whole keys.
+        // Tags that other statements or files name, as whole keys; of those what fits the text.
         let of_tag = plain != key.name() && plain.to_ascii_lowercase().ends_with("tag/");
-        for tag in tags.iter().filter(|_| of_tag).take(TAGS_A_KEY) {
-            let name = format!("{plain}{tag}");
-            if !cx.place.has_sibling(&name) && name != cx.place.text {
-                acc.add(draft(&name, Write::Text(name.clone(), None)));
-            }
+        let filled = tags.iter().filter(|_| of_tag).map(|tag| format!("{plain}{tag}"));
+        let mut filled: Vec<String> =
+            filled.filter(|it| !cx.place.has_sibling(it) && !own_tag(cx, it)).collect();
+        filled.sort_by_key(|it| !it.starts_with(&cx.place.prefix));
+        for name in filled.into_iter().take(TAGS_A_KEY) {
+            acc.add(draft(&name, Write::Text(name.clone(), None)));
         }
     }
 }
 
 /// How many tags are filled into a key for tags.
-const TAGS_A_KEY: usize = 3;
+const TAGS_A_KEY: usize = 4;
+
+/// Whether a key ends with the tag that is being written itself.
+fn own_tag(cx: &Cx<'_>, key: &str) -> bool {
+    let tag = |it: &str| it.split_once('/').map(|(_, tag)| tag.to_owned());
+    tag(&cx.place.text).is_some_and(|it| Some(it) == tag(key))
+}
 
 /// `aws:RequestTag/${TagKey}` without its placeholder, and as a snippet.
 fn template(name: &str) -> (String, Option<String>) {

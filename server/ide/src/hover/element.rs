@@ -1,22 +1,89 @@
 //! Elements of the policy language, and their plain values.
 
-use catalog::{Service, catalog};
+use catalog::catalog;
 use policy::PolicyKind;
 
-use super::code;
+use super::{code, count};
+use crate::nearest::nearest;
 
 const ELEMENTS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements";
 
 /// An element such as `NotAction`.
 pub(crate) fn element(name: &str, kind: PolicyKind) -> Option<String> {
-    let element = catalog().element(name)?;
-    let mut out = format!("**{}**\n\n{}\n", code(name), element.description());
-    if catalog().policy_kind(kind.name()).is_some_and(|it| it.forbidden().any(|it| it == name)) {
-        out.push_str(&format!("\nNot allowed here: this is taken for a {}.\n", kind.title()));
+    let Some(element) = catalog().element(name) else { return unknown(name) };
+    let mut out = format!("**{}** · {}\n\n{}\n", code(name), kind.title(), element.description());
+    let known = catalog().policy_kind(kind.name());
+    if known.is_some_and(|it| it.forbidden().any(|it| it == name)) {
+        out.push_str(&format!("\nNot allowed here: this is taken for {}.\n", a(kind)));
+    } else if known.is_some_and(|it| it.required().any(|it| it == name)) {
+        out.push_str("\nIt must be there.\n");
     }
+    let only = known.and_then(|it| it.only_principal()).filter(|_| name == "Principal");
+    out.extend(only.map(|it| format!("\nHere it can only be {}.\n", code(format!("\"{it}\"")))));
     out.push_str(&format!("\n[{name} in the IAM user guide]({ELEMENTS}_{}.html)", name.to_ascii_lowercase()));
     Some(out)
 }
+
+fn a(kind: PolicyKind) -> String {
+    let article = if kind.title().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {}", kind.title())
+}
+
+/// A key that is no element.
+fn unknown(name: &str) -> Option<String> {
+    if name == "$schema" {
+        return Some("**`$schema`**\n\nFor editors: the JSON schema of this file. No element of a policy.".to_owned());
+    }
+    let names = || catalog().elements().map(|it| it.name());
+    let near = match names().find(|it| it.eq_ignore_ascii_case(name)) {
+        Some(it) => format!(" IAM compares the case: it is {}.", code(it)),
+        None => nearest(name, names()).map(|it| format!(" The closest is {}.", code(it))).unwrap_or_default(),
+    };
+    Some(format!("IAM has no element {}.{near} It refuses a policy with elements it does not know.", code(name)))
+}
+
+/// The name of a policy.
+pub(crate) fn id(text: &str) -> String {
+    format!("**{}** · name of the policy\n\nFor people and services to show; it never changes what is allowed.", code(text))
+}
+
+/// The name of a statement.
+pub(crate) fn sid(text: &str, kind: PolicyKind) -> String {
+    let mut out = format!("**{}** · name of the statement\n", code(text));
+    let is_strict = !matches!(kind, PolicyKind::Resource | PolicyKind::VpcEndpoint);
+    let wrong = text.chars().any(|it| !it.is_ascii_alphanumeric());
+    if is_strict && wrong && !text.contains("${") {
+        let kind = a(kind);
+        out.push_str(&format!("\nIn {kind} it takes only letters and digits, without blanks or marks.\n"));
+    } else {
+        out.push_str("\nUnique in its policy; it never changes what is allowed.\n");
+    }
+    out
+}
+
+/// An account by its id.
+pub(super) fn account(id: &str) -> String {
+    let is_id = id.len() == 12 && id.bytes().all(|it| it.is_ascii_digit());
+    match id {
+        "" => "No account.".to_owned(),
+        "*" => "Any account.".to_owned(),
+        "aws" => "AWS itself.".to_owned(),
+        _ if EXAMPLES.contains(&id) => {
+            format!("The account {}, which AWS uses in its examples.", code(id))
+        }
+        _ if is_id => format!("The account {}.", code(id)),
+        _ if id.contains("${") => format!("The account that {} stands for.", code(id)),
+        _ if policy::pattern::has_wildcard(id) => format!("Accounts whose ids match {}.", code(id)),
+        _ => {
+            let n = id.chars().count();
+            format!("{} is no account id: those have twelve digits, this has {}.", code(id), count(n, "character"))
+        }
+    }
+}
+
+/// Account ids of AWS's documentation.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples.html>
+const EXAMPLES: [&str; 4] = ["111122223333", "123456789012", "444455556666", "777788889999"];
 
 /// A value of `Version`.
 pub(crate) fn version(text: &str) -> Option<String> {
@@ -28,7 +95,7 @@ pub(crate) fn version(text: &str) -> Option<String> {
         }
         _ => "IAM knows the versions `2012-10-17` and `2008-10-17`; it is not the date of the policy.",
     };
-    Some(format!("**{}**\n\n{says}", code(text)))
+    Some(format!("**{}** · version of the policy language\n\n{says}", code(text)))
 }
 
 /// A value of `Effect`.
@@ -39,67 +106,9 @@ pub(crate) fn effect(text: &str, kind: PolicyKind) -> Option<String> {
         }
         ("Allow", _) => "Grants what the statement describes, unless a Deny in any policy applies too.",
         ("Deny", _) => "Forbids what the statement describes. No Allow anywhere can undo it.",
+        ("", _) => "`Allow` or `Deny` is still to come here.",
         _ => "IAM knows `Allow` and `Deny`, in these letters.",
     };
     Some(format!("**{}** · {}\n\n{says}", code(text), kind.title()))
 }
 
-/// A bare string in place of a `Principal`.
-pub(crate) fn anyone(text: &str) -> Option<String> {
-    (text == "*").then(|| "**`*`**\n\nAnyone, also callers without an AWS account.".to_owned())
-}
-
-/// A type of principal.
-pub(crate) fn principal_type(name: &str) -> Option<String> {
-    let of = catalog().principal_types().find(|it| it.name() == name)?;
-    let mut out = format!("**{}**\n\n{}\n\nValues:\n", code(name), of.description());
-    out.extend(of.formats().map(|it| format!("- {}\n", code(it))));
-    Some(out)
-}
-
-/// A principal of a type.
-pub(crate) fn principal(of: &str, text: &str) -> Option<String> {
-    let says = match of {
-        "Service" => service_principal(text)?,
-        "AWS" if text == "*" => "Anyone, also callers without an AWS account.".to_owned(),
-        "AWS" => aws_principal(text)?,
-        _ => return None,
-    };
-    Some(format!("**{}** · {of} principal\n\n{says}", code(text)))
-}
-
-fn aws_principal(text: &str) -> Option<String> {
-    let is_account = |it: &str| it.len() == 12 && it.bytes().all(|it| it.is_ascii_digit());
-    let account = |account: &str| {
-        format!(
-            "The account {}. Its own policies decide which of its users and roles may use what is granted here.",
-            code(account)
-        )
-    };
-    if is_account(text) {
-        return Some(account(text));
-    }
-    let arn = policy::arn::Arn::parse(text)?;
-    Some(match arn.resource.split_once('/') {
-        None if arn.resource == "root" => account(arn.account),
-        Some(("role", name)) => {
-            format!("The role {} of account {}, whoever has assumed it.", code(name), code(arn.account))
-        }
-        Some(("user", name)) => format!("The user {} of account {}.", code(name), code(arn.account)),
-        Some(("assumed-role", name)) => {
-            format!("One session of a role, {}, of account {}.", code(name), code(arn.account))
-        }
-        _ => return None,
-    })
-}
-
-/// A service principal by its name.
-pub(super) fn service_principal(name: &str) -> Option<String> {
-    let principal = catalog().service_principal(name)?;
-    let mut out = match principal.service().map(Service::title) {
-        Some(title) => format!("The service {title}, acting for itself or for you."),
-        None => "A service of AWS.".to_owned(),
-    };
-    out.extend(principal.note().map(|it| format!("\n\n{it}")));
-    Some(out)
-}

@@ -1,33 +1,74 @@
 //! ARNs and what they are made of.
 
-use catalog::{ModelStatus, ResourceType, catalog};
+use std::ops::Range;
+
+use catalog::{Action, ResourceType, Service, catalog};
+use policy::access::of_element;
 use policy::arn::Arn;
 use policy::model::Statement;
 use policy::pattern;
 
-use super::{code, some_of};
+use super::{arn_format, code, count, element, model, some_of, value};
+use crate::explain::grouped;
 
-/// An ARN or a pattern of ARNs.
-pub(crate) fn resource(text: &str, statement: Option<&Statement>) -> Option<String> {
+/// How many actions are named.
+const NAMED: usize = 6;
+/// Of more actions, single names say little.
+const MOST_LISTED: usize = 60;
+
+/// An element of `Resource`; `offset` is the byte of it that is pointed at.
+pub(crate) fn resource(
+    text: &str,
+    negated: bool,
+    offset: Option<usize>,
+    statement: Option<&Statement>,
+) -> Option<String> {
     if pattern::is_everything(text) {
-        return Some(format!("**{}**\n\nEvery resource, and actions that have none.", code(text)));
+        let what = if negated {
+            "Every resource is left out: the statement is about none."
+        } else {
+            "Every resource, and the only value that reaches actions without resource types."
+        };
+        let mut out = format!("**{}**\n\n{what}\n", code(text));
+        out.extend(statement.filter(|_| !negated).and_then(only_star));
+        return Some(out.trim_end().to_owned());
+    }
+    let Some(listed) = fields(text, offset) else {
+        return Some(format!(
+            "**{}**\n\nNo ARN: one has six fields, `arn:partition:service:region:account:resource`. Only `*` may \
+             stand alone.",
+            code(text)
+        ));
+    };
+    let mut out = format!("**{}**\n\n{listed}", code(text));
+    if negated {
+        out.push_str("\nThe statement is about every resource that no value here matches.\n");
+        return Some(out.trim_end().to_owned());
     }
     let arn = Arn::parse(text)?;
+    out.extend(statement.and_then(|it| reach(&arn, it)));
+    Some(out.trim_end().to_owned())
+}
+
+/// The fields of an ARN as a list, the one pointed at in bold, and what its resource is.
+pub(super) fn fields(text: &str, offset: Option<usize>) -> Option<String> {
+    let arn = Arn::parse(text)?;
     let service = catalog().service(arn.service);
-    let title = service.map_or_else(|| arn.service.to_owned(), |it| it.title().to_owned());
-    let mut out = format!("**{}**\n\n", code(text));
-    let mut line = |name: &str, value: String| out.push_str(&format!("- {name}: {value}\n"));
-    line("Service", title);
-    line("Region", or_any(arn.region));
-    line("Account", or_any(arn.account));
-    line("Resource", code(arn.resource));
-    let types: Vec<ResourceType> = service
-        .into_iter()
-        .flat_map(|it| it.resource_types().filter(|it| it.arn_formats().any(|it| fits(it, &arn))))
-        .collect();
-    if !types.is_empty() && types.len() < 8 {
-        line("Type", some_of(types.iter(), 8, |it| code(it.name())));
-    }
+    let types = service.map(|it| arn_format::types(it, &arn)).unwrap_or_default();
+    let offsets = arn.field_offsets();
+    let mut out = String::new();
+    let mut line = |idx: usize, name: &str, value: String| {
+        let pointed = offset.is_some_and(|it| {
+            offsets.get(idx).is_some_and(|(start, end)| Range { start: *start, end: end + 1 }.contains(&it))
+        });
+        let name = if pointed { format!("**{name}**") } else { name.to_owned() };
+        out.push_str(&format!("- {name}: {value}\n"));
+    };
+    line(1, "Partition", partition(arn.partition));
+    line(2, "Service", service.map_or_else(|| unknown_service(arn.service), |it| it.title().to_owned()));
+    line(3, "Region", region_field(&arn, &types));
+    line(4, "Account", account_field(&arn, &types));
+    line(5, "Resource", format!("{}{}", code(arn.resource), type_names(&types, service)));
     match types.as_slice() {
         [] => {}
         [only] => {
@@ -44,20 +85,188 @@ pub(crate) fn resource(text: &str, statement: Option<&Statement>) -> Option<Stri
         }
         _ => {}
     }
-    if let Some(model) = arn.resource.strip_prefix("foundation-model/").and_then(model) {
-        out.push_str(&format!("\n{model}\n"));
+    out.extend(detail(&arn).map(|it| format!("\n{it}\n")));
+    Some(out)
+}
+
+fn partition(id: &str) -> String {
+    match catalog().partition(id) {
+        Some(it) => format!("{}, {}", code(id), it.title()),
+        None if pattern::is_everything(id) => "any".to_owned(),
+        None if pattern::has_wildcard(id) || id.contains("${") => code(id),
+        None => {
+            let known = catalog().partitions().map(|it| it.id().to_owned());
+            format!("{} is none; known are {}", code(id), some_of(known, 9, |it| code(it)))
+        }
     }
-    let named = statement.and_then(|it| it.action.as_ref()).filter(|it| !it.negated && !types.is_empty());
-    let actions = named.into_iter().flat_map(|it| it.values.texts()).take(200);
-    let others: Vec<_> = actions
-        .filter_map(|it| catalog().find_action(&it.value))
-        .filter(|action| !action.resource_types().any(|it| types.contains(&it)))
-        .collect();
-    if !others.is_empty() && types.len() < 8 {
-        let list = some_of(others.iter(), 6, |it| code(it.full_name()));
-        out.push_str(&format!("\nNot a resource of {list}.\n"));
+}
+
+fn unknown_service(prefix: &str) -> String {
+    if pattern::is_everything(prefix) {
+        return "any".to_owned();
+    }
+    if pattern::has_wildcard(prefix) || prefix.contains("${") {
+        return code(prefix);
+    }
+    let near = catalog().nearest_service(prefix).filter(|it| !it.prefix().eq_ignore_ascii_case(prefix));
+    let near = near.map(|it| format!("; {} has {}", it.title(), code(it.prefix())));
+    format!("{} is not known{}", code(prefix), near.unwrap_or_default())
+}
+
+fn region_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
+    let region = arn.region;
+    let is_model = arn.service == "bedrock" && arn.resource.starts_with("foundation-model/");
+    let has_region = field_of(types, |it| it.region);
+    match region {
+        "" if is_model => "none, as global inference profiles call models".to_owned(),
+        "" if has_region == Some(true) => {
+            "none, while ARNs of this type have one: this matches none of them".to_owned()
+        }
+        "" => "none".to_owned(),
+        _ if pattern::is_everything(region) => "any".to_owned(),
+        _ if has_region == Some(false) => {
+            format!("{}, while ARNs of this type have none: this matches none of them", code(region))
+        }
+        _ if region.contains("${") => code(region),
+        _ => match value::regions(region) {
+            Some(it) if pattern::has_wildcard(region) => format!("{}: {}", code(region), it.trim_end_matches('.')),
+            _ => match catalog().region_title(region) {
+                Some(title) => format!("{}, {title}", code(region)),
+                None => format!("{}, the name of no Region known on {}", code(region), catalog().date()),
+            },
+        },
+    }
+}
+
+fn account_field(arn: &Arn<'_>, types: &[ResourceType]) -> String {
+    let account = arn.account;
+    let has_account = field_of(types, |it| it.account);
+    match account {
+        "" if has_account == Some(true) => {
+            "none, while ARNs of this type have one: this matches none of them".to_owned()
+        }
+        "" if has_account == Some(false) => "none, as all ARNs of this type".to_owned(),
+        "" => "none".to_owned(),
+        _ if pattern::is_everything(account) => "any".to_owned(),
+        _ if has_account == Some(false) => {
+            format!("{}, while ARNs of this type have none: this matches none of them", code(account))
+        }
+        "aws" => "`aws`: AWS itself, as for the policies it manages".to_owned(),
+        _ => {
+            let said = element::account(account);
+            said.strip_prefix("The account ").unwrap_or(&said).trim_end_matches('.').to_owned()
+        }
+    }
+}
+
+/// Whether the ARNs of all these types have text in a field: `None` where they differ or nothing is known.
+fn field_of(types: &[ResourceType], field: impl Fn(Arn<'static>) -> &'static str) -> Option<bool> {
+    let mut said = types.iter().flat_map(|it| it.arn_formats()).filter_map(Arn::parse).map(|it| !field(it).is_empty());
+    let first = said.next()?;
+    said.all(|it| it == first).then_some(first)
+}
+
+fn type_names(types: &[ResourceType], service: Option<Service>) -> String {
+    match (types.len(), service) {
+        (0, Some(service)) if service.resource_types().len() > 0 => {
+            format!(", of no type known for {}", service.title())
+        }
+        (0, _) => String::new(),
+        (1..=6, _) => format!(", type {}", some_of(types.iter(), 6, |it| code(it.name()))),
+        (n, _) => format!(", of {}", count(n, "type")),
+    }
+}
+
+/// What there is to say about single resources.
+fn detail(arn: &Arn<'_>) -> Option<String> {
+    if arn.resource == "*" {
+        return None;
+    }
+    match arn.service {
+        "bedrock" => {
+            let (of, id) = arn.resource.split_once('/')?;
+            match of {
+                "foundation-model" => model::model(id),
+                "inference-profile" => model::profile(id, arn.region),
+                _ => None,
+            }
+        }
+        "s3" if arn.region.is_empty() && arn.account.is_empty() => bucket(arn.resource),
+        _ => None,
+    }
+}
+
+fn bucket(resource: &str) -> Option<String> {
+    Some(match resource.split_once('/') {
+        None if resource.ends_with('*') => {
+            "The star takes in the objects of such buckets as well: it goes past `/`.".to_owned()
+        }
+        None => format!("The bucket alone; its objects are {}.", code(format!("arn:aws:s3:::{resource}/*"))),
+        Some((bucket, "*")) => format!("Every object in {}, but not the bucket itself.", code(bucket)),
+        Some(_) => return None,
+    })
+}
+
+/// Which actions of the statement an ARN can be a resource of.
+fn reach(arn: &Arn<'_>, statement: &Statement) -> Option<String> {
+    let element = statement.action.as_ref().filter(|it| !it.negated)?;
+    let service = catalog().service(arn.service)?;
+    let types = arn_format::types(service, arn);
+    if types.is_empty() {
+        return None;
+    }
+    let set = of_element(element, catalog()).set;
+    let mut with: Vec<Action> = Vec::new();
+    let mut star: Vec<Action> = Vec::new();
+    let mut others: Vec<Action> = Vec::new();
+    for action in set.iter(catalog()) {
+        if action.resource_types().any(|it| types.contains(&it)) {
+            with.push(action);
+        } else if action.requires_wildcard_resource() {
+            star.push(action);
+        } else {
+            others.push(action);
+        }
+    }
+    let list = |it: &[Action]| some_of(it.iter(), NAMED, |it| code(it.full_name()));
+    let total = with.len() + star.len() + others.len();
+    let mut out = String::new();
+    if with.len() == total && total > 0 {
+        if total == 1 {
+            return None;
+        }
+        return Some(format!("\nA resource of all {total} actions of the statement.\n"));
+    }
+    if !with.is_empty() {
+        out.push_str(&format!("\nA resource of {}.\n", list(&with)));
+    }
+    if !others.is_empty() {
+        out.push_str(&format!("\nNot a resource of {}.\n", list(&others)));
+    }
+    if !star.is_empty() {
+        out.push_str(&format!("\nOnly `*` reaches {}.\n", list(&star)));
     }
     Some(out)
+}
+
+/// The actions of the statement that need `*`.
+fn only_star(statement: &Statement) -> Option<String> {
+    let element = statement.action.as_ref().filter(|it| !it.negated)?;
+    let set = of_element(element, catalog()).set;
+    let (star, others): (Vec<Action>, Vec<Action>) =
+        set.iter(catalog()).partition(|it| it.requires_wildcard_resource());
+    let list = |it: &[Action]| some_of(it.iter(), NAMED, |it| code(it.full_name()));
+    match (star.len(), others.len()) {
+        (0, 0) => None,
+        (n, others) if n + others > MOST_LISTED => Some(format!(
+            "\nActions of this statement that only `*` reaches: {}; that take ARNs: {}.\n",
+            grouped(n),
+            grouped(others)
+        )),
+        (_, 0) => Some("\nThe actions of this statement take nothing else.\n".to_owned()),
+        (0, _) => Some(format!("\nThese could be narrowed to ARNs: {}.\n", list(&others))),
+        (_, _) => Some(format!("\nOnly `*` reaches {}.\n\nThe others take ARNs: {}.\n", list(&star), list(&others))),
+    }
 }
 
 /// A resource type by its name with the prefix: `s3:bucket`.
@@ -73,121 +282,9 @@ pub(super) fn resource_type(name: &str) -> Option<String> {
     Some(out)
 }
 
-fn or_any(field: &str) -> String {
-    match field {
-        "" => "none".to_owned(),
-        "*" => "any".to_owned(),
-        _ => code(field),
-    }
-}
-
-/// Whether an ARN pattern can stand for ARNs of a format such as `arn:${Partition}:s3:::${BucketName}`.
-fn fits(format: &str, arn: &Arn<'_>) -> bool {
-    let Some(format) = Arn::parse(format) else { return false };
-    let fixed = |it: &str| it.find(['$', '*', '?']).unwrap_or(it.len());
-    let shared = fixed(format.resource).min(fixed(arn.resource));
-    format.resource.get(..shared) == arn.resource.get(..shared)
-        && meets(&parts(format.resource), arn.resource.as_bytes())
-}
-
-/// A piece of an ARN format.
-#[derive(Clone, Copy)]
-enum Part {
-    Byte(u8),
-    /// A placeholder, and whether it may hold separators: the last of several does, as paths and keys have them.
-    Hole {
-        crosses: bool,
-    },
-}
-
-fn parts(format: &str) -> Vec<Part> {
-    let mut out = Vec::new();
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once("${") {
-        out.extend(before.bytes().map(Part::Byte));
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-        out.push(Part::Hole { crosses: rest.is_empty() && out.len() > before.len().min(1) });
-    }
-    out.extend(rest.bytes().map(Part::Byte));
-    out
-}
-
-/// Whether some text is of the format and matches the pattern.
-fn meets(format: &[Part], pattern: &[u8]) -> bool {
-    let width = pattern.len() + 1;
-    let mut seen = vec![false; (format.len() + 1) * width];
-    let mut open = vec![(0, 0)];
-    while let Some((i, j)) = open.pop() {
-        match seen.get_mut(i * width + j) {
-            Some(seen) if !*seen => *seen = true,
-            _ => continue,
-        }
-        match (format.get(i), pattern.get(j)) {
-            (None, None) => return true,
-            (Some(Part::Hole { .. }), None) => open.push((i + 1, j)),
-            (None | Some(Part::Byte(_)), Some(b'*')) => {
-                open.push((i, j + 1));
-                open.push((i + usize::from(i < format.len()), j));
-            }
-            (Some(Part::Hole { .. }), Some(b'*')) => open.extend([(i + 1, j), (i, j + 1)]),
-            (Some(Part::Byte(wanted)), Some(given)) if wanted == given || *given == b'?' => {
-                open.push((i + 1, j + 1));
-            }
-            (Some(Part::Hole { crosses }), Some(given)) => {
-                open.push((i + 1, j));
-                if *crosses || !matches!(given, b'/' | b':') {
-                    open.push((i, j + 1));
-                }
-            }
-            (None | Some(Part::Byte(_)), _) => {}
-        }
-    }
-    false
-}
-
 /// A Region by its name.
 pub(super) fn region(name: &str) -> Option<String> {
     let partition = catalog().partition_of(name)?;
-    Some(format!("A Region of the partition {} ({}).", code(partition.id()), partition.title()))
-}
-
-/// A Bedrock model by its id.
-pub(super) fn model(id: &str) -> Option<String> {
-    let model = catalog().model(id)?;
-    let end = model.end_of_life();
-    let life = match (model.status(), end) {
-        (ModelStatus::Active, _) => "in service".to_owned(),
-        (ModelStatus::Legacy, Some(end)) => format!("legacy, ends on {end}"),
-        (ModelStatus::Legacy, None) => "legacy".to_owned(),
-        (ModelStatus::Ended, Some(end)) => format!("out of service since {end}"),
-        (ModelStatus::Ended, None) => "out of service".to_owned(),
-    };
-    let mut out = format!("A foundation model of {}: {life}.", model.provider());
-    out.extend(model.successor().map(|it| format!(" AWS names {} as its successor.", code(it.id()))));
-    Some(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arn_patterns_meet_formats() {
-        let bucket = "arn:${Partition}:s3:::${BucketName}";
-        let object = "arn:${Partition}:s3:::${BucketName}/${KeyName}";
-        let role = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}";
-        for (format, arn, expected) in [
-            (bucket, "arn:aws:s3:::a", true),
-            (bucket, "arn:aws:s3:::a/b", false),
-            (bucket, "arn:aws:s3:::a*", true),
-            (object, "arn:aws:s3:::a", false),
-            (object, "arn:aws:s3:::a/b/c", true),
-            (object, "arn:aws:s3:::*", true),
-            (role, "arn:aws:iam::1:role/a/b", true),
-            (role, "arn:aws:iam::1:r*", true),
-            (role, "arn:aws:iam::1:user/a", false),
-        ] {
-            assert_eq!(fits(format, &Arn::parse(arn).unwrap()), expected, "{format} {arn}");
-        }
-    }
+    let title = catalog().region_title(name).map(|it| format!("{it}, a")).unwrap_or_else(|| "A".to_owned());
+    Some(format!("{title} Region of the partition {} ({}).", code(partition.id()), partition.title()))
 }

@@ -28,7 +28,7 @@ fn actions_are_explained() {
         &["`Converse` is an API operation", "`bedrock:InvokeModel`"],
     );
     check(&statement(r#""Action": "s3:GetObj$et""#), &["no action `GetObjet`", "closest is `s3:GetObject`"]);
-    check(&statement(r#""Action": "nonsense$""#), &[]);
+    check(&statement(r#""Action": "nonsense$""#), &["An action is `service:Name`"]);
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn resource_types_are_described() {
 
 #[test]
 fn patterns_are_counted() {
-    check(&statement(r#""Action": "s3:GetObject*$""#), &["actions of Amazon S3", "- Read: ", "`GetObject`"]);
-    check(&statement(r#""NotAction": "$*""#), &["services. The statement is about all others."]);
+    check(&statement(r#""Action": "s3:GetObject*$""#), &["actions of Amazon S3", "- Read (16): `GetObject`"]);
+    check(&statement(r#""NotAction": "$*""#), &["services, left out", "The statement is about all others: 0 actions"]);
     check(&statement(r#""Action": "s3:$Nothing*""#), &["matches no action"]);
 }
 
@@ -95,10 +95,58 @@ fn the_rest_is_explained() {
     check(&statement(r#""Principal": {"Service": "sagemaker$.amazonaws.com"}"#), &["Amazon SageMaker"]);
     check(
         &statement(r#""Action": "s3:GetObject", "Condition": {"StringEquals": {"s3:pref$ix": "a"}}"#),
-        &["**`s3:prefix`** · String", "AWS does not list it for any action"],
+        &["**`s3:prefix`** · String, one value", "AWS does not list it for `s3:GetObject`"],
     );
     check(
         &statement(r#""Action": "s3:ListBucket", "Resource": "arn:aws:s3:::a/$*""#),
-        &["- Service: Amazon S3", "- Region: none", "- Resource: `a/*`"],
+        &["- Service: Amazon S3", "- Region: none", "- **Resource**: `a/*`"],
     );
+}
+
+/// Every token of a text that hovers or should, with what is said about it.
+fn walk(text: &str) -> Vec<(String, Option<Hover>, bool)> {
+    let now = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).and_then(|it| it.and_hms_opt(12, 0, 0)).unwrap();
+    let config = Config { now, ..Config::default() };
+    let analysis = Analysis::of(text, Default::default(), config.into());
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(path) = tokens::at(analysis.file().tree(), at) {
+        at = path.range.end;
+        if matches!(path.kind, Kind::String | Kind::Number | Kind::Boolean | Kind::Word) {
+            let start = path.range.start;
+            let written = text.get(start as usize..path.range.end as usize).unwrap().to_owned();
+            let inside = analysis.policies().iter().any(|it| it.range.start <= start && start < it.range.end);
+            out.push((written, hover(&analysis, start), inside));
+        }
+    }
+    out
+}
+
+#[test]
+fn every_token_of_a_policy_hovers() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+    let mut files: Vec<_> = std::fs::read_dir(root.join("seeds")).unwrap().map(|it| it.unwrap().path()).collect();
+    files.retain(|it| it.extension().is_some_and(|it| it == "json"));
+    files.push(root.join("hover/template/cloudformation.template.json"));
+    files.sort();
+    assert!(files.len() > 30);
+    let mut silent = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let tokens = walk(&text);
+        for (written, hover, inside) in tokens {
+            if inside && hover.is_none() {
+                silent.push(format!("{name}: {written}"));
+            }
+            if let Some(hover) = hover {
+                let n_lines = hover.markdown.lines().count();
+                assert!(n_lines <= 30, "{name}: {n_lines} lines about {written}\n{}", hover.markdown);
+                if std::env::var_os("HOVER_WALK").is_some() {
+                    println!("=== {name} {written}\n{}\n", hover.markdown);
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "nothing is said of\n{}", silent.join("\n"));
 }

@@ -74,6 +74,11 @@ pub(super) fn of_string(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
     string(file, &path, at.max(path.range.start + 1).min(path.range.end))
 }
 
+/// Whether a number or a word without quotes holds the byte `at`.
+pub(super) fn holds_word(file: &SourceFile, at: TextSize) -> bool {
+    tokens::at(file.tree(), at).is_some_and(|it| is_word(it.kind))
+}
+
 fn in_comment(left: &Path<'_>, at: TextSize, file: &SourceFile) -> bool {
     let ends = |text: &str| file.text().slice(left.range).ends_with(text) && left.range.len() > 3;
     match left.kind {

@@ -1,0 +1,98 @@
+//! Which ARNs a resource type has, and whether a pattern can meet them.
+
+use catalog::{ResourceType, Service};
+use policy::arn::Arn;
+
+/// The resource types of a service whose ARNs a pattern can match, as far as the last field tells.
+pub(super) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
+    service.resource_types().filter(|it| it.arn_formats().any(|it| fits(it, arn))).collect()
+}
+
+/// Whether an ARN pattern can stand for ARNs of a format such as `arn:${Partition}:s3:::${BucketName}`.
+fn fits(format: &str, arn: &Arn<'_>) -> bool {
+    let Some(format) = Arn::parse(format) else { return false };
+    let fixed = |it: &str| it.find(['$', '*', '?']).unwrap_or(it.len());
+    let shared = fixed(format.resource).min(fixed(arn.resource));
+    format.resource.get(..shared) == arn.resource.get(..shared)
+        && meets(&parts(format.resource), arn.resource.as_bytes())
+}
+
+/// A piece of an ARN format.
+#[derive(Clone, Copy)]
+enum Part {
+    Byte(u8),
+    /// A placeholder, and whether it may hold separators: the last of several does, as paths and keys have them.
+    Hole {
+        crosses: bool,
+    },
+}
+
+fn parts(format: &str) -> Vec<Part> {
+    let mut out = Vec::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.extend(before.bytes().map(Part::Byte));
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+        out.push(Part::Hole { crosses: rest.is_empty() && out.len() > before.len().min(1) });
+    }
+    out.extend(rest.bytes().map(Part::Byte));
+    out
+}
+
+/// Whether some text is of the format and matches the pattern.
+fn meets(format: &[Part], pattern: &[u8]) -> bool {
+    let width = pattern.len() + 1;
+    let mut seen = vec![false; (format.len() + 1) * width];
+    let mut open = vec![(0, 0)];
+    while let Some((i, j)) = open.pop() {
+        match seen.get_mut(i * width + j) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        match (format.get(i), pattern.get(j)) {
+            (None, None) => return true,
+            (Some(Part::Hole { .. }), None) => open.push((i + 1, j)),
+            (None | Some(Part::Byte(_)), Some(b'*')) => {
+                open.push((i, j + 1));
+                open.push((i + usize::from(i < format.len()), j));
+            }
+            (Some(Part::Hole { .. }), Some(b'*')) => open.extend([(i + 1, j), (i, j + 1)]),
+            (Some(Part::Byte(wanted)), Some(given)) if wanted == given || *given == b'?' => {
+                open.push((i + 1, j + 1));
+            }
+            (Some(Part::Hole { crosses }), Some(given)) => {
+                open.push((i + 1, j));
+                if *crosses || !matches!(given, b'/' | b':') {
+                    open.push((i, j + 1));
+                }
+            }
+            (None | Some(Part::Byte(_)), _) => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arn_patterns_meet_formats() {
+        let bucket = "arn:${Partition}:s3:::${BucketName}";
+        let object = "arn:${Partition}:s3:::${BucketName}/${KeyName}";
+        let role = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}";
+        for (format, arn, expected) in [
+            (bucket, "arn:aws:s3:::a", true),
+            (bucket, "arn:aws:s3:::a/b", false),
+            (bucket, "arn:aws:s3:::a*", true),
+            (object, "arn:aws:s3:::a", false),
+            (object, "arn:aws:s3:::a/b/c", true),
+            (object, "arn:aws:s3:::*", true),
+            (role, "arn:aws:iam::1:role/a/b", true),
+            (role, "arn:aws:iam::1:r*", true),
+            (role, "arn:aws:iam::1:user/a", false),
+        ] {
+            assert_eq!(fits(format, &Arn::parse(arn).unwrap()), expected, "{format} {arn}");
+        }
+    }
+}
