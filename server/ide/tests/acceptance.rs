@@ -134,7 +134,7 @@ fn in_a_sound_text() {
 fn at_the_end_of_half_a_text() {
     for text in seeds() {
         for at in offsets(&text, 19) {
-            check(&text[..at], at, "half");
+            check(text.split_at(at).0, at, "half");
         }
     }
 }
@@ -145,18 +145,18 @@ fn where_a_mark_is_missing() {
     for text in seeds() {
         let marks = text.match_indices(['"', ',', ':', ']', '}', '[', '{']).map(|it| it.0);
         for at in marks.step_by(7) {
-            let without = format!("{}{}", &text[..at], &text[at + 1..]);
+            // A mark is one byte long.
+            let (head, rest) = text.split_at(at);
+            let (mark, tail) = rest.split_at(1);
+            let without = format!("{head}{tail}");
             for cursor in [at, at.saturating_sub(2), (at + 1).min(without.len())] {
                 if without.is_char_boundary(cursor) {
                     check(&without, cursor, "a mark is missing");
                 }
             }
-            let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
-            let cut = format!("{}{}", &text[..at], &text[end..]);
-            check(&cut, at, "the rest of the line is missing");
-            // A new line is begun here.
-            let new_line = format!("{}\n{}", &text[..=at], &text[at + 1..]);
-            check(&new_line, at + 2, "a new line");
+            let next_lines = rest.split_at(rest.find('\n').unwrap_or(rest.len())).1;
+            check(&format!("{head}{next_lines}"), at, "the rest of the line is missing");
+            check(&format!("{head}{mark}\n{tail}"), at + 2, "a new line");
         }
     }
 }
@@ -167,8 +167,9 @@ fn where_something_is_typed() {
     const TYPED: [&str; 8] = ["\"", "Act", "s3:Get", "\"Res", "{", "[", "\"bedrock:", "stat"];
     for (n, text) in seeds().into_iter().enumerate() {
         for (k, at) in offsets(&text, 23).enumerate() {
-            let typed = TYPED[(n + k) % TYPED.len()];
-            let more = format!("{}{typed}{}", &text[..at], &text[at..]);
+            let typed = TYPED.into_iter().cycle().nth((n + k) % TYPED.len()).unwrap();
+            let (head, tail) = text.split_at(at);
+            let more = format!("{head}{typed}{tail}");
             check(&more, at + typed.len(), "something is typed");
         }
     }
