@@ -108,6 +108,8 @@ pub struct Lacks {
     pub closing_quote: bool,
     /// The colon and the value behind a key.
     pub value: bool,
+    /// The colon alone.
+    pub colon: bool,
     /// A comma at this offset, behind what stands before.
     pub comma_before: Option<TextSize>,
     /// A comma behind the range and its quote.
@@ -192,7 +194,7 @@ impl Place {
         text.push_str(content);
         if lacks.closing_quote {
             text.push('"');
-        } else if lacks.value || lacks.comma_after {
+        } else if lacks.value || lacks.colon || lacks.comma_after {
             // What comes next stands behind the quote.
             text.push('"');
             range.end = self.token.end;
@@ -200,6 +202,8 @@ impl Place {
         if lacks.value {
             text.push_str(": ");
             text.push_str(value);
+        } else if lacks.colon {
+            text.push(':');
         }
         self.with_commas(range, text)
     }
@@ -269,6 +273,7 @@ mod tests {
             ("opening", lacks.opening_quote),
             ("closing", lacks.closing_quote),
             ("value", lacks.value),
+            ("colon", lacks.colon),
             ("comma before", lacks.comma_before.is_some()),
             ("comma after", lacks.comma_after),
         ];
@@ -331,6 +336,8 @@ mod tests {
                 // Keys.
                 ("$", r#"StatementKey "" "" in statement with Effect; lacks opening, closing, value"#),
                 ("\"Act$\"", r#"StatementKey "Act" "Act" in statement with Effect; lacks value"#),
+                ("\"Act$ion\" [\"a:b\"]", r#"StatementKey "Action" "Act" in statement with Effect; lacks colon"#),
+                ("Act$ion\": \"a:b\"", r#"StatementKey "Action" "Act" in statement with Effect :  a  }; lacks opening"#),
                 ("\"Act$ion\": 1", r#"StatementKey "Action" "Act" in statement with Effect"#),
                 ("Act$", r#"StatementKey "Act" "Act" in statement with Effect; lacks opening, closing, value"#),
                 (

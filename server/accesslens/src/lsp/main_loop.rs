@@ -26,6 +26,9 @@ use crate::lsp::snapshot::Snapshot;
 const MAX_UNREAD: usize = 1 << 20;
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// How many pauses diagnostics wait at most for answers that somebody waits for.
+const MOST_HELD: usize = 25;
+
 /// All that can happen.
 pub(crate) enum Event {
     Initialized {
@@ -112,18 +115,23 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
     }
 }
 
-/// Sends diagnostics, of each document only the latest when the client is slow to take them.
+/// Sends diagnostics, of each document only the latest when the client is slow to take them. They go behind the
+/// answers that somebody waits for between two keys: of a large document they are megabytes, and a client that reads
+/// them first shows its list of completions late.
 async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>)>) {
     while let Some((uri, message)) = queue.recv().await {
         let mut waiting = vec![(uri, message)];
+        let mut n_held = 0;
         loop {
             while let Ok((uri, message)) = queue.try_recv() {
                 waiting.retain(|(it, _)| *it != uri);
                 waiting.push((uri, message));
             }
-            if outbox.n_unwritten() <= MAX_UNREAD {
+            let is_held = n_held < MOST_HELD && outbox.owes_urgent();
+            if !is_held && outbox.n_unwritten() <= MAX_UNREAD {
                 break;
             }
+            n_held += usize::from(is_held);
             tokio::time::sleep(PAUSE).await;
         }
         for (_, message) in waiting {

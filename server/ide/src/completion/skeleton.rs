@@ -12,7 +12,9 @@ use crate::tokens;
 /// Whole policies. Inside of `{}` their members.
 pub(super) fn documents(cx: &Cx<'_>, acc: &mut Acc) {
     let inside = cx.place.slot != Slot::Document;
-    if inside && !cx.place.text.is_empty() {
+    let next = tokens::after(cx.analysis.file().tree(), cx.place.token.end);
+    let is_followed = next.is_some_and(|it| it.kind != Kind::RightBrace);
+    if inside && (is_followed || !cx.place.text.is_empty()) {
         return;
     }
     let before = TextRange::new(cx.place.token.start.saturating_sub(1), cx.place.token.start);

@@ -134,8 +134,28 @@ fn word<'t>(file: &'t SourceFile, first: &Path<'t>, run: TextRange, at: TextSize
     let prefix = file.text().slice(TextRange::new(run.start, at)).into_owned();
     let lacks = Lacks { opening_quote: true, closing_quote: true, ..Lacks::default() };
     let mut spot = Spot { nodes, hole, range: run, token: run, text, prefix, lacks };
+    if let Some(rest) = behind_own_quote(file, run.end) {
+        spot.token.end += 1;
+        spot.lacks.closing_quote = false;
+        spot.lacks.value = hole == Hole::Key && !rest.starts_with(':');
+        if hole != Hole::Value {
+            spot.lacks.comma_before = comma_before(file, run.start);
+        }
+        return Some(spot);
+    }
     neighbours(file, &mut spot, run.end);
     Some(spot)
+}
+
+/// In `Effect": "Allow"` the quote behind the word ends it and begins nothing. This is the text behind that quote.
+fn behind_own_quote(file: &SourceFile, end: TextSize) -> Option<String> {
+    let string = tokens::at(file.tree(), end).filter(|it| it.kind == Kind::String)?;
+    if string.range.start != end {
+        return None;
+    }
+    let inside = TextRange::new(end + 1, string.range.end);
+    let rest = file.text().slice(inside).trim().to_owned();
+    (rest.is_empty() || rest.starts_with([':', ',', ']', '}'])).then_some(rest)
 }
 
 /// The list that a word belongs to which looks like a key: in `[ s3:Get` the parser takes the list for ended.
@@ -174,6 +194,9 @@ fn gap(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
         _ if before.range.end == at => return None,
         _ => behind_value(before)?,
     };
+    if tokens::after(file.tree(), at).is_some_and(|it| it.kind == Kind::Colon) {
+        return None;
+    }
     let mut spot = Spot { nodes, hole, range, token: range, text, prefix, lacks };
     neighbours(file, &mut spot, at);
     Some(spot)
@@ -238,6 +261,11 @@ fn neighbours(file: &SourceFile, spot: &mut Spot<'_>, end: TextSize) {
         spot.lacks.comma_before = comma_before(file, spot.token.start);
         return;
     }
+    if spot.hole == Hole::Key && next.as_ref().is_some_and(|it| is_value_without_colon(file, end, it)) {
+        spot.lacks.colon = true;
+        spot.lacks.comma_before = comma_before(file, spot.token.start);
+        return;
+    }
     spot.lacks.value = spot.hole == Hole::Key;
     let container = match spot.hole {
         Hole::Value => spot.nodes.iter().rev().nth(1),
@@ -253,6 +281,12 @@ fn neighbours(file: &SourceFile, spot: &mut Spot<'_>, end: TextSize) {
     if spot.hole != Hole::Value {
         spot.lacks.comma_before = comma_before(file, spot.token.start);
     }
+}
+
+/// Whether `next` is the value of the key that ends at `end`: in `"Condition" {` on one line only the colon is missing.
+fn is_value_without_colon(file: &SourceFile, end: TextSize, next: &Path<'_>) -> bool {
+    let opens = matches!(next.kind, Kind::LeftBrace | Kind::LeftBracket);
+    opens && !file.text().slice(TextRange::new(end, next.range.start)).contains('\n')
 }
 
 /// Where the comma before a key or element belongs that starts at `start`, if it is missing.

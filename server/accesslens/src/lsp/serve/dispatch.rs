@@ -33,6 +33,9 @@ pub(super) struct Dispatcher<S, A> {
     shutdown: Shutdown,
 }
 
+/// What an editor asks between two keys and shows at once.
+const URGENT: [&str; 2] = ["textDocument/completion", "textDocument/hover"];
+
 /// How far the client's wish to end has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shutdown {
@@ -160,6 +163,7 @@ where
             self.shutdown = Shutdown::Asked;
         }
         let outbox = self.outbox.clone();
+        let urgent = URGENT.contains(&call.method()).then(|| outbox.owe_urgent());
         match self.begin(call) {
             Begun::Done(outcome) => {
                 let panicked = outcome.is_err();
@@ -172,6 +176,7 @@ where
                     let outcome = handler.await;
                     let panicked = outcome.is_err();
                     outbox.reply(&reply(id.clone(), outcome));
+                    drop(urgent);
                     Finished { id, role, panicked }
                 });
             }

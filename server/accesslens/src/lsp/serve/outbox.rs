@@ -23,9 +23,31 @@ pub(crate) struct Outbox {
     /// A body to write, or `None` for the end.
     replies: UnboundedSender<Option<Vec<u8>>>,
     n_unwritten: Arc<AtomicUsize>,
+    n_urgent: Arc<AtomicUsize>,
+}
+
+/// A reply that somebody waits for between two keys, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Urgent(Arc<AtomicUsize>);
+
+impl Drop for Urgent {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Outbox {
+    /// Notes that an urgent reply is owed.
+    pub(super) fn owe_urgent(&self) -> Urgent {
+        self.n_urgent.fetch_add(1, Ordering::Relaxed);
+        Urgent(Arc::clone(&self.n_urgent))
+    }
+
+    /// Whether an urgent reply is owed that is not left here yet.
+    pub(crate) fn owes_urgent(&self) -> bool {
+        self.n_urgent.load(Ordering::Relaxed) > 0
+    }
+
     pub(super) fn reply(&self, response: &Response) {
         if let Some(body) = body(response) {
             self.leave(body);
@@ -54,7 +76,10 @@ impl Outbox {
 pub(crate) fn outbox() -> (Outbox, Pending) {
     let (replies, receiver) = mpsc::unbounded_channel();
     let n_unwritten = Arc::new(AtomicUsize::new(0));
-    (Outbox { replies, n_unwritten: n_unwritten.clone() }, Pending { replies: receiver, n_unwritten })
+    (
+        Outbox { replies, n_unwritten: n_unwritten.clone(), n_urgent: Arc::default() },
+        Pending { replies: receiver, n_unwritten },
+    )
 }
 
 /// What an [`Outbox`] holds, seen from the writer.
