@@ -3,6 +3,7 @@
 //! A new command is a file with `Args` and `run`, a variant of [`Command`] and an arm of [`run`].
 
 mod access;
+mod batch;
 mod check;
 mod explain;
 mod kind;
@@ -11,6 +12,7 @@ mod parallel;
 mod parse;
 mod rules;
 mod serve;
+mod simulate;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -57,6 +59,7 @@ enum Command {
     Rules(rules::Args),
     Explain(explain::Args),
     Parse(parse::Args),
+    Simulate(simulate::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
+        Some(Command::Simulate(args)) => simulate::run(&args),
     };
     match done {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
