@@ -89,9 +89,8 @@ impl Pattern {
     /// The first field that does not match, from 1 for the partition; 5 is the resource.
     pub(super) fn failing_field(&self, request: &Request) -> Option<usize> {
         let Pattern::Arn { head, .. } = self else { return None };
-        let fails =
-            |(n, it): (usize, &Box<str>)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
-        head.iter().enumerate().position(fails).or(Some(5))
+        let fails = |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
+        head.iter().map(AsRef::as_ref).enumerate().position(fails).or(Some(5))
     }
 
     /// Whether a variable in it has no value.
@@ -109,11 +108,11 @@ impl Pattern {
 }
 
 fn by_field(head: &[Box<str>; 5], tail: &Template, request: &Request) -> Tri {
-    let field = |(n, it): (usize, &Box<str>)| {
-        request.segment(n).is_some_and(|text| **it == *text || pattern::matches(it, text))
+    let field = |(n, it): (usize, &str)| {
+        request.segment(n).is_some_and(|text| it == text || pattern::matches(it, text))
     };
     // From the account backwards: most patterns of a policy share their first fields.
-    if !head.iter().enumerate().rev().all(field) {
+    if !head.iter().map(AsRef::as_ref).enumerate().rev().all(field) {
         return Tri::False;
     }
     request.tail(5).map_or(Tri::False, |it| tail.matches(it, &request.context))
