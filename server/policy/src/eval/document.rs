@@ -107,7 +107,7 @@ impl Statement {
 }
 
 impl Side {
-    fn add(&mut self, effect: Option<Effect>, matches: Tri) {
+    pub(super) fn add(&mut self, effect: Option<Effect>, matches: Tri) {
         match effect {
             Some(Effect::Deny) => self.deny = self.deny.or(matches),
             Some(Effect::Allow) => self.allow = self.allow.or(matches),

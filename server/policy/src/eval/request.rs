@@ -17,6 +17,13 @@ pub enum Given {
     Unknown,
 }
 
+impl Given {
+    /// Whether something about it is not known.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Given::SomeValue | Given::Unknown)
+    }
+}
+
 /// The condition keys of a request. IAM compares their names without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
