@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod cancel;
 pub mod completion;
 pub mod config;
+pub mod decision;
 pub mod element;
 pub mod explain;
 pub mod finding;

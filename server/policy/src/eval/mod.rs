@@ -29,7 +29,7 @@ mod tri;
 pub use decide::{Decision, Layer, Outcomes, Stack};
 pub use document::Document;
 pub use explain::{Explanation, Gate, Site};
-pub use narrow::Narrowed;
+pub use narrow::{Assignment, Narrowed};
 pub use reason::{Ambiguity, Reason};
 pub use request::{Context, Given, Owner, Request, Who, WhoKind};
 pub use statement::{Fault, Statement};

@@ -12,13 +12,16 @@ use super::tri::Tri;
 /// How many combinations of values are tried.
 const MOST: usize = 4096;
 
+/// What keys are, by their names in lower case.
+pub type Assignment = Vec<(Box<str>, Given)>;
+
 /// The decisions that are possible.
 #[derive(Debug, Clone)]
 pub struct Narrowed {
     /// Which.
     pub outcomes: Outcomes,
     /// For each of them, what the keys that matter would have to be, by name; empty when no combination was tried.
-    pub witnesses: Vec<(Decision, Vec<(Box<str>, Given)>)>,
+    pub witnesses: Vec<(Decision, Assignment)>,
     /// Whether exactly these are possible. Else some of them may not be: there were too many combinations, or
     /// patterns whose values no few examples stand for.
     pub is_exact: bool,
@@ -50,7 +53,7 @@ impl Stack {
         }
         let found = self.try_all(request, &tried, n_combinations.unwrap_or(0));
         let outcomes = found.iter().fold(Outcomes::NONE, |all, (it, _)| all.or(*it));
-        let mut witnesses: Vec<(Decision, Vec<(Box<str>, Given)>)> = Vec::new();
+        let mut witnesses: Vec<(Decision, Assignment)> = Vec::new();
         for (one, values) in found {
             if let Some(decision) = one.decided()
                 && !witnesses.iter().any(|(it, _)| *it == decision)
@@ -73,8 +76,8 @@ impl Stack {
         request: &Request,
         tried: &[(Box<str>, Vec<Given>)],
         n: usize,
-    ) -> Vec<(Outcomes, Vec<(Box<str>, Given)>)> {
-        let mut found: Vec<(Outcomes, Vec<(Box<str>, Given)>)> = Vec::new();
+    ) -> Vec<(Outcomes, Assignment)> {
+        let mut found: Vec<(Outcomes, Assignment)> = Vec::new();
         let mut trial = request.clone();
         for combination in 0..n {
             let mut rest = combination;

@@ -175,6 +175,8 @@ pub struct Request {
     pub who: Who,
     /// The action in lower case.
     pub(super) action: Box<str>,
+    /// The action as it was asked for.
+    asked_action: Box<str>,
     /// The resource's ARN, or `*` for an action without resource types.
     pub(super) resource: Box<str>,
     /// Where the fields of the resource start, so that they are found once.
@@ -192,6 +194,7 @@ impl Request {
         Request {
             who: Who::parse(principal),
             action: action.to_ascii_lowercase().into(),
+            asked_action: action.into(),
             resource: resource.into(),
             starts: std::iter::once(0).chain(colons.map(|(at, _)| at + 1)).collect(),
             owner,
@@ -202,6 +205,11 @@ impl Request {
     /// The action in lower case.
     pub fn action(&self) -> &str {
         &self.action
+    }
+
+    /// The action as it was asked for.
+    pub fn asked_action(&self) -> &str {
+        &self.asked_action
     }
 
     /// The resource.

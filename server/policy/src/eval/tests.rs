@@ -1,7 +1,5 @@
 //! Explanations and open decisions, from policies as text.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use std::sync::Arc;
 
 use syntax::SourceFile;

@@ -248,8 +248,8 @@ impl Test {
         if let Some(n) = self.values.iter().position(|it| matches!(it, Value::Wrong)) {
             return (Some(Reason::ConditionTypePolicy), Some(n));
         }
-        let wrong = |text: &Box<str>| self.values.iter().any(|it| compare(it, text) == Compared::WrongType);
-        if given.iter().any(wrong) {
+        let wrong = |text: &str| self.values.iter().any(|it| compare(it, text) == Compared::WrongType);
+        if given.iter().any(|it| wrong(it)) {
             return (Some(Reason::ConditionTypeRequest), None);
         }
         let lacks = |it: &Value| it.templates().any(|it| it.resolved(&request.context) == Tri::False);
