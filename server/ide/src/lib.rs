@@ -24,6 +24,7 @@ pub mod nearest;
 pub mod place;
 pub mod rule;
 pub mod rules;
+pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;

@@ -5,7 +5,8 @@ mod because;
 pub use because::because;
 
 use policy::eval::{
-    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, Site, StatementTrace, Tri,
+    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, SOME_OTHER, Site,
+    StatementTrace, Tri,
 };
 
 use crate::explain::join;
@@ -64,7 +65,12 @@ pub fn words(it: Outcomes) -> String {
 }
 
 /// The decision and what decides it, in one line.
-pub fn summary(explanation: &Explanation, narrowed: &Narrowed, request: &Request, names: &dyn Names) -> String {
+pub fn summary(
+    explanation: &Explanation,
+    narrowed: &Narrowed,
+    request: &Request,
+    names: &dyn Names,
+) -> String {
     if explanation.always_allowed {
         return "Allowed: this call needs no permission, and no policy can deny it".to_owned();
     }
@@ -72,7 +78,7 @@ pub fn summary(explanation: &Explanation, narrowed: &Narrowed, request: &Request
         Some(Decision::Allowed) => allowed(explanation, names),
         Some(Decision::ExplicitlyDenied) => explicitly_denied(explanation, names),
         Some(Decision::ImplicitlyDenied) => denied(explanation, request, names),
-        None => depends(narrowed),
+        None => depends(explanation, narrowed),
     }
 }
 
@@ -105,9 +111,11 @@ fn by(explanation: &Explanation, names: &dyn Names) -> Option<String> {
 fn denied(explanation: &Explanation, request: &Request, names: &dyn Names) -> String {
     let Some(gate) = explanation.stopping() else {
         return match explanation.lacks_resource_policy() {
-            true => "Denied: the resource is in another account, and no policy of it is given that lets this \
+            true => {
+                "Denied: the resource is in another account, and no policy of it is given that lets this \
                      principal in"
-                .to_owned(),
+                    .to_owned()
+            }
             false => "Denied: nothing allows it".to_owned(),
         };
     };
@@ -126,8 +134,11 @@ pub fn nearest(gate: &Gate, request: &Request, names: &dyn Names) -> Option<Stri
 
 /// On what the decision hangs: `Depends on aws:SourceVpc: allowed when it is vpc-1, explicitly denied when it is not
 /// given`.
-fn depends(narrowed: &Narrowed) -> String {
-    let keys: Vec<String> = narrowed.keys.iter().map(|it| key_name(it)).collect();
+fn depends(explanation: &Explanation, narrowed: &Narrowed) -> String {
+    let mut keys: Vec<String> = narrowed.keys.iter().map(|it| key_name(it)).collect();
+    if explanation.same_account.is_none() {
+        keys.push("whose account the resource is in".to_owned());
+    }
     let on = if keys.is_empty() { "what is not known".to_owned() } else { join(&keys, "and") };
     let whens: Vec<String> = narrowed.witnesses.iter().map(|(it, values)| when(*it, values)).collect();
     if whens.is_empty() {
@@ -149,6 +160,7 @@ fn is(what: &str, given: &Given) -> String {
     match given {
         Given::Absent => format!("{what} is not given"),
         Given::SomeValue | Given::Unknown => format!("{what} is given"),
+        Given::One(text) if **text == *SOME_OTHER => format!("{what} is something else"),
         given => format!("{what} is {}", value(given)),
     }
 }
