@@ -13,6 +13,7 @@ mod parse;
 mod rules;
 mod serve;
 mod simulate;
+mod test;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ enum Command {
     Explain(explain::Args),
     Parse(parse::Args),
     Simulate(simulate::Args),
+    Test(test::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -75,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Test(args)) => test::run(&args),
     };
     match done {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
