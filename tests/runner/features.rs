@@ -52,7 +52,7 @@ pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
 
 /// The denied requests the text tells of, each with where it says what.
 pub(crate) fn denied(asked: &Asked<'_>) -> Result<String, String> {
-    let found = ide::denied::read(asked.text);
+    let found = ide::denied::read(asked.text, &ide::denied::Told::default());
     let mut out = String::new();
     for it in &found {
         out.push_str(&format!("{}\n", asked.place(it.range)));

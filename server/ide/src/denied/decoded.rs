@@ -3,7 +3,7 @@
 
 use syntax::ast::{Object, Shape, Value};
 
-use super::document::{Place, object, string};
+use super::document::{Reading, object, string};
 use super::operation::{add_principal, region_of, spelled};
 use super::{Check, Denied, Ending, Fact, Form, Known, Part, Reason, Resource};
 
@@ -13,7 +13,7 @@ pub(super) fn is_decoded(it: &Object<'_>) -> bool {
 }
 
 /// What a decoded message tells.
-pub(super) fn read(message: &Object<'_>, place: &Place) -> Denied {
+pub(super) fn read(message: &Object<'_>, place: &Reading<'_>) -> Denied {
     let mut denied = Denied::new(Form::Decoded, place.around(message.range()));
     let is = |name: &str| message.get(name).and_then(|it| it.value()).is_some_and(|it| it.text() == "true");
     denied.result = if is("allowed") { Ending::Passed } else { Ending::Denied(None) };

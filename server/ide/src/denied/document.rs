@@ -5,7 +5,7 @@ use std::ops::Range;
 use syntax::ast::{self, Object, Shape, Source, Str, Value};
 use syntax::{TextRange, TextSize};
 
-use super::{Denied, decoded, event, message, operation};
+use super::{Denied, Told, decoded, event, message, operation};
 
 /// How deep JSON, and JSON in strings of JSON, is searched.
 const MAX_DEPTH: usize = 24;
@@ -18,14 +18,15 @@ const MESSAGES: [&str; 8] =
     ["message", "errormessage", "error_message", "@message", "cause", "reason", "error", "statusmessage"];
 
 /// The requests that a text tells of, in their order: events of CloudTrail alone, in records, in the answer of
-/// `lookup-events` or from EventBridge; messages of errors, in JSON or in plain text; decoded messages.
-pub fn read(text: &str) -> Vec<Denied> {
+/// `lookup-events` or from EventBridge; messages of errors, in JSON or in plain text; decoded messages. What is told
+/// beside the text counts where an event does not say.
+pub fn read(text: &str, told: &Told) -> Vec<Denied> {
     let mut out = Vec::new();
     let start = text.trim_start_matches(|it: char| it.is_whitespace() || it == '\u{feff}');
     if start.starts_with(['{', '[', '"']) {
         let tree = syntax::parse(text, &[]);
         for value in ast::roots(&tree, Source::Str(text)) {
-            walk(&value, &Place::File, MAX_DEPTH, &mut out);
+            walk(&value, &Reading { inside: None, told }, MAX_DEPTH, &mut out);
         }
         if !out.is_empty() {
             return out;
@@ -37,34 +38,29 @@ pub fn read(text: &str) -> Vec<Denied> {
     out
 }
 
-/// How places in a text that is read are places in the file.
+/// What a text is read with.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
-    /// The text is the file.
-    File,
-    /// The text is what a string of the file stands for: only the string has a place.
-    Inside(TextRange),
+pub(super) struct Reading<'a> {
+    /// The string of the file that the text is in; `None`: the text is the file. In a string only the string has a
+    /// place.
+    inside: Option<TextRange>,
+    /// What is known beside the text.
+    pub(super) told: &'a Told,
 }
 
-impl Place {
+impl Reading<'_> {
     /// The place in the file of a value of the text.
     pub(super) fn of(&self, range: TextRange) -> Option<TextRange> {
-        match self {
-            Place::File => Some(range),
-            Place::Inside(_) => None,
-        }
+        self.inside.is_none().then_some(range)
     }
 
     /// The place in the file that stands for a value of the text.
     pub(super) fn around(&self, range: TextRange) -> TextRange {
-        match self {
-            Place::File => range,
-            Place::Inside(whole) => *whole,
-        }
+        self.inside.unwrap_or(range)
     }
 }
 
-fn walk(value: &Value<'_>, place: &Place, depth: usize, out: &mut Vec<Denied>) {
+fn walk(value: &Value<'_>, place: &Reading<'_>, depth: usize, out: &mut Vec<Denied>) {
     if depth == 0 || out.len() >= MOST {
         return;
     }
@@ -76,7 +72,7 @@ fn walk(value: &Value<'_>, place: &Place, depth: usize, out: &mut Vec<Denied>) {
     }
 }
 
-fn walk_object(object: &Object<'_>, place: &Place, depth: usize, out: &mut Vec<Denied>) {
+fn walk_object(object: &Object<'_>, place: &Reading<'_>, depth: usize, out: &mut Vec<Denied>) {
     if event::is_event(object) {
         out.push(event::read(object, place));
         return;
@@ -97,7 +93,7 @@ fn walk_object(object: &Object<'_>, place: &Place, depth: usize, out: &mut Vec<D
     }
 }
 
-fn walk_message(text: &Str<'_>, place: &Place, out: &mut Vec<Denied>) {
+fn walk_message(text: &Str<'_>, place: &Reading<'_>, out: &mut Vec<Denied>) {
     let value = text.value();
     let in_file = |it: Range<usize>| {
         let range = TextRange::new(text.source_offset(it.start), text.source_offset(it.end));
@@ -111,13 +107,13 @@ fn walk_message(text: &Str<'_>, place: &Place, out: &mut Vec<Denied>) {
 }
 
 /// JSON in a string, as in `CloudTrailEvent` of `lookup-events` and `DecodedMessage` of STS.
-fn walk_json_in(text: &Str<'_>, place: &Place, depth: usize, out: &mut Vec<Denied>) {
+fn walk_json_in(text: &Str<'_>, place: &Reading<'_>, depth: usize, out: &mut Vec<Denied>) {
     let value = text.value();
     if !is_json(&value) {
         return;
     }
     let tree = syntax::parse(&value, &[]);
-    let inside = Place::Inside(place.around(text.range));
+    let inside = Reading { inside: Some(place.around(text.range)), told: place.told };
     for root in ast::roots(&tree, Source::Str(&value)) {
         walk(&root, &inside, depth - 1, out);
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use syntax::TextRange;
 use syntax::ast::Object;
 
-use super::document::{Place, object, string};
+use super::document::{Reading, object, string};
 use super::message::{self, Span};
 use super::resources::{self, Asked};
 use super::{Check, Denied, Ending, Fact, Form, Known, Part, Resource, identity, operation, parameters};
@@ -18,7 +18,7 @@ pub(super) fn is_event(object: &Object<'_>) -> bool {
 }
 
 /// What an event tells.
-pub(super) fn read(event: &Object<'_>, place: &Place) -> Denied {
+pub(super) fn read(event: &Object<'_>, place: &Reading<'_>) -> Denied {
     let mut denied = Denied::new(Form::Event, place.around(event.range()));
     let fact = |name: &str| {
         let found = string(event, &[name])?;
@@ -26,7 +26,7 @@ pub(super) fn read(event: &Object<'_>, place: &Place) -> Denied {
     };
     denied.operation = fact("eventName");
     denied.service = fact("eventSource");
-    denied.region = fact("awsRegion").map(|it| it.text);
+    denied.region = fact("awsRegion").map(|it| it.text).or_else(|| place.told.region.clone());
     denied.result = ending(event);
     match object(event, "userIdentity") {
         Some(it) => identity::add(&mut denied, &it, place),
@@ -76,7 +76,7 @@ fn add_keys(denied: &mut Denied, event: &Object<'_>) {
     }
     for (key, value) in [
         ("aws:SourceVpce", endpoint),
-        ("aws:RequestedRegion", text("awsRegion")),
+        ("aws:RequestedRegion", denied.region.clone()),
         ("aws:UserAgent", text("userAgent")),
         ("aws:CurrentTime", text("eventTime")),
     ] {
@@ -99,7 +99,7 @@ fn is_private(address: &str) -> bool {
 
 /// What the event's `errorMessage` says goes before what follows from the operation: it names the action that was
 /// denied, which for `iam:PassRole` is not the operation's.
-fn add_message(denied: &mut Denied, event: &Object<'_>, place: &Place) {
+fn add_message(denied: &mut Denied, event: &Object<'_>, place: &Reading<'_>) {
     let Some(text) = string(event, &["errorMessage"]) else { return };
     let value = text.value();
     let Some(found) = message::find(&value).into_iter().next() else { return };
@@ -119,7 +119,7 @@ fn add_message(denied: &mut Denied, event: &Object<'_>, place: &Place) {
 }
 
 /// The actions of the operation, on the resources that its parameters name.
-fn add_operation(denied: &mut Denied, event: &Object<'_>, place: &Place) {
+fn add_operation(denied: &mut Denied, event: &Object<'_>, place: &Reading<'_>) {
     let (Some(operation), Some(source)) = (denied.operation.clone(), denied.service.clone()) else { return };
     let Some(service) = operation::service(&source.text) else {
         denied.lacks(Part::Action, format!("`{}` is no service the catalogue knows", source.text));
@@ -148,7 +148,8 @@ fn add_operation(denied: &mut Denied, event: &Object<'_>, place: &Place) {
         region: denied.region.clone(),
         account: string(event, &["recipientAccountId"])
             .map(|it| it.value().into_owned())
-            .or_else(|| denied.account.clone()),
+            .or_else(|| denied.account.clone())
+            .or_else(|| place.told.account.clone()),
         partition: partition(denied),
     };
     if let Some(note) = authorised.note.filter(|_| !authorised.sometimes.is_empty()) {

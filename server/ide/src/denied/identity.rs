@@ -3,11 +3,11 @@
 
 use syntax::ast::Object;
 
-use super::document::{Place, object, string};
+use super::document::{Reading, object, string};
 use super::{Denied, Fact, Known, Part};
 
 /// Adds the principal, and the condition keys that follow from it.
-pub(super) fn add(denied: &mut Denied, identity: &Object<'_>, place: &Place) {
+pub(super) fn add(denied: &mut Denied, identity: &Object<'_>, place: &Reading<'_>) {
     let text = |name: &str| string(identity, &[name]).map(|it| it.value().into_owned());
     let kind = text("type").unwrap_or_default();
     denied.account = text("accountId");

@@ -1,22 +1,29 @@
 //! Denied requests: what a message of AWS or an event of CloudTrail tells, and what it does not.
 //!
 //! [`read()`] is total: any text comes to a list of requests, mostly an empty one. What a text does not tell is
-//! never guessed; [`Denied::missing`] says it in words.
+//! never guessed; [`Denied::missing`] says it in words. [`verdict()`] holds the request against policies and names the
+//! statement that decides, or the nearest one and what fails in it.
 
 mod decoded;
 mod document;
 mod event;
+mod grant;
 mod identity;
 mod message;
 mod model_id;
 mod operation;
 mod parameters;
+mod policies;
 mod reason;
 mod resources;
 mod say;
+mod verdict;
 
 pub use document::read;
+pub use grant::{Grant, GrantStatement};
+pub use policies::Policies;
 pub use say::lines;
+pub use verdict::{Answer, Verdict, verdict};
 
 use policy::PolicyKind;
 use syntax::TextRange;
@@ -52,6 +59,15 @@ pub struct Denied {
     pub notes: Vec<String>,
     /// What the text does not tell.
     pub missing: Vec<Missing>,
+}
+
+/// What is known of requests beside the text that tells of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The Region, where an event does not say.
+    pub region: Option<String>,
+    /// The account of the resources, where an event does not say.
+    pub account: Option<String>,
 }
 
 /// What tells of a request.

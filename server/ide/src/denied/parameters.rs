@@ -3,7 +3,7 @@
 use syntax::TextRange;
 use syntax::ast::{Object, Shape, Value};
 
-use super::document::{Place, object, string};
+use super::document::{Reading, object, string};
 
 /// How deep parameters are searched, and how many are kept.
 const MAX_DEPTH: usize = 8;
@@ -23,7 +23,7 @@ pub(super) struct Parameter {
 }
 
 /// What an event says of its request: `requestParameters`, and the ARNs under `resources`.
-pub(super) fn read(event: &Object<'_>, place: &Place) -> Vec<Parameter> {
+pub(super) fn read(event: &Object<'_>, place: &Reading<'_>) -> Vec<Parameter> {
     let mut out = Vec::new();
     if let Some(parameters) = object(event, "requestParameters") {
         for member in parameters.members() {
@@ -45,7 +45,14 @@ pub(super) fn read(event: &Object<'_>, place: &Place) -> Vec<Parameter> {
     out
 }
 
-fn add(name: &str, value: &Value<'_>, place: &Place, is_top: bool, depth: usize, out: &mut Vec<Parameter>) {
+fn add(
+    name: &str,
+    value: &Value<'_>,
+    place: &Reading<'_>,
+    is_top: bool,
+    depth: usize,
+    out: &mut Vec<Parameter>,
+) {
     if depth == 0 || out.len() >= MOST {
         return;
     }

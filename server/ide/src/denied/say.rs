@@ -85,7 +85,7 @@ pub(super) fn because(reason: &Reason) -> String {
 }
 
 /// A kind of policy as AWS names it in messages.
-fn aws_name(kind: policy::PolicyKind) -> &'static str {
+pub(super) fn aws_name(kind: policy::PolicyKind) -> &'static str {
     let name = catalog::catalog().denial_policies().find(|it| it.policy() == Some(kind.name()));
     name.map_or(kind.title(), |it| it.text())
 }
