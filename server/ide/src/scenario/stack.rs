@@ -52,6 +52,11 @@ impl Layered {
         self.list(layer);
     }
 
+    /// Its policies: the absolute path of the file, and the index in it.
+    pub fn policies(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.sources.values().map(|(file, policy)| (&*file.location, *policy))
+    }
+
     /// Where a statement stands.
     pub fn place(&self, site: Site) -> Option<Place> {
         let (file, policy) = self.sources.get(&(site.layer, site.document))?;
@@ -99,6 +104,12 @@ impl Place {
     pub fn range(&self) -> Option<TextRange> {
         let at = self.file.analysis.policies().get(self.policy)?.statements.get(self.statement)?;
         Some(at.statement.label_range() + at.start)
+    }
+
+    /// Whether it is the same statement of the same file.
+    pub fn is_same(&self, other: &Place) -> bool {
+        (&self.file.location, self.policy, self.statement)
+            == (&other.file.location, other.policy, other.statement)
     }
 
     /// The file and the line, from 1: `train.json:12`.
