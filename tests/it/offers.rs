@@ -94,7 +94,7 @@ fn files_that_matter_are_watched_where_the_client_can() {
     let registered = nth(&mut client, REGISTER, 1);
     let it = &registered["registrations"][0];
     assert_eq!(it["method"], "workspace/didChangeWatchedFiles");
-    let watchers = json!([{"globPattern": "**/{accesslens,.accesslens}.{json,jsonc}"}]);
+    let watchers = json!([{"globPattern": "**/*.{json,jsonc,template}"}]);
     assert_eq!(it["registerOptions"]["watchers"], watchers);
     assert_eq!(client.shutdown(), Some(0));
 }
