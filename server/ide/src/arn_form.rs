@@ -83,9 +83,9 @@ mod tests {
     fn formats_tell_which_fields_an_arn_has() {
         use Presence::{Always, Never, Unclear};
         for (text, expected) in [
-            ("arn:aws:bedrock:us-east-1::foundation-model/a", (Always, Never)),
+            ("arn:aws:bedrock:us-east-1::foundation-model/a", (Unclear, Never)),
             ("arn:aws:bedrock:us-east-1::guardrail/a", (Always, Always)),
-            ("arn:aws:bedrock:us-east-1::*", (Always, Unclear)),
+            ("arn:aws:bedrock:us-east-1::*", (Unclear, Unclear)),
             ("arn:aws:s3:::bucket", (Never, Never)),
             ("arn:aws:iam::111122223333:role/a", (Never, Always)),
             ("arn:aws:nothing::111122223333:role/a", (Unclear, Unclear)),

@@ -32,9 +32,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             continue;
         };
         let (region, account) = arn_form::own_presence(cx.catalog, &arn);
-        // A global inference profile reaches models without a Region.
-        let is_model = arn.service == "bedrock" && arn.resource.starts_with("foundation-model/");
-        let no_region = arn.region.is_empty() && region == Presence::Always && !is_model;
+        let no_region = arn.region.is_empty() && region == Presence::Always;
         let no_account = arn.account.is_empty() && account == Presence::Always && !is_of_aws(&arn);
         if (!no_region && !no_account) || arn.resource.is_empty() || arn.resource.starts_with(['*', '?']) {
             continue;
