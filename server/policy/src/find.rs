@@ -78,6 +78,16 @@ pub fn policies(file: &SourceFile, hint: &Hint, lower: Lower<'_>) -> Vec<Policy>
     search.out
 }
 
+/// The root of `file` as a policy, whatever it looks like; `None` when it is no object.
+pub fn root_policy(file: &SourceFile, hint: &Hint) -> Option<Policy> {
+    let source = Source::Text(file.text());
+    let mut lower = |node: &Arc<Node>, start| lower_statement(file, node, start);
+    let lower: Lower<'_> = &mut lower;
+    let mut search = Search { source, hint, lower, path: Vec::new(), types: Vec::new(), out: Vec::new() };
+    let root = ast::roots(file.tree(), source).next()?.as_object()?;
+    Some(search.policy(&root))
+}
+
 /// The model of the statement that `node` is, from its text alone.
 pub fn lower_statement(file: &SourceFile, node: &Arc<Node>, start: TextSize) -> Arc<Statement> {
     let text = file.text().slice(node.range_at(start));

@@ -8,6 +8,7 @@ pub mod action;
 pub mod arn;
 pub mod condition;
 pub mod date;
+pub mod eval;
 pub mod find;
 mod infer;
 pub mod kind;

@@ -3,6 +3,7 @@
 //! A new command is a file with `Args` and `run`, a variant of [`Command`] and an arm of [`run`].
 
 mod access;
+mod batch;
 mod check;
 mod explain;
 mod kind;
@@ -11,6 +12,8 @@ mod parallel;
 mod parse;
 mod rules;
 mod serve;
+mod simulate;
+mod test;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -57,6 +60,8 @@ enum Command {
     Rules(rules::Args),
     Explain(explain::Args),
     Parse(parse::Args),
+    Simulate(simulate::Args),
+    Test(test::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -71,6 +76,8 @@ pub fn run() -> ExitCode {
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
+        Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Test(args)) => test::run(&args),
     };
     match done {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
