@@ -10,6 +10,7 @@ pub mod cancel;
 pub mod completion;
 pub mod config;
 pub mod decision;
+pub mod denied;
 pub mod element;
 pub mod explain;
 pub mod finding;
