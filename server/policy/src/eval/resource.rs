@@ -89,7 +89,8 @@ impl Pattern {
     /// The first field that does not match, from 1 for the partition; 5 is the resource.
     pub(super) fn failing_field(&self, request: &Request) -> Option<usize> {
         let Pattern::Arn { head, .. } = self else { return None };
-        let fails = |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
+        let fails =
+            |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
         head.iter().map(AsRef::as_ref).enumerate().position(fails).or(Some(5))
     }
 
