@@ -5,6 +5,7 @@
 //! nothing here knows of LSP, files or the clock.
 
 pub mod analysis;
+pub mod arn_form;
 pub mod cancel;
 pub mod completion;
 pub mod config;
@@ -23,6 +24,8 @@ pub mod lens;
 pub mod links;
 pub mod nearest;
 pub mod place;
+pub mod provider;
+pub mod region;
 pub mod rule;
 pub mod rules;
 pub mod scenario;

@@ -55,6 +55,13 @@ impl Document {
         each.filter_map(|(n, it)| Some((n, it.fault()?))).chain(wrong)
     }
 
+    /// Whether it allows a request and does not deny it, all by itself. A statement without principal element is for
+    /// everyone.
+    pub fn grants(&self, request: &Request) -> Tri {
+        let side = self.side_for(request, true);
+        side.allow.and(side.deny.not())
+    }
+
     /// What it says to a request, whoever asks.
     pub(super) fn side(&self, request: &Request) -> Side {
         let mut out = Side::default();
@@ -98,6 +105,12 @@ impl Document {
 }
 
 impl Statement {
+    /// Whether it applies to a request, all by itself. Without principal element it is for everyone.
+    pub fn applies(&self, request: &Request) -> Tri {
+        let named = self.names(request, false).map_or(Tri::True, Named::at_all);
+        named.and(self.matches(request))
+    }
+
     /// How its principal element names the requester; `None` without one.
     pub(super) fn names(&self, request: &Request, has_boundary: bool) -> Option<Named> {
         let effect = self.effect().unwrap_or(Effect::Allow);
