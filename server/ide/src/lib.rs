@@ -32,6 +32,7 @@ pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;
+pub mod simulate;
 pub mod symbols;
 mod tokens;
 

@@ -106,6 +106,11 @@ impl Pending {
         })
     }
 
+    /// Whether it was found to tell of denied requests.
+    pub(crate) fn tells_of_denied(&self) -> bool {
+        self.denied.get().is_some_and(|it| !it.is_empty())
+    }
+
     /// The same document with another text.
     pub(crate) fn next(&self, file: SourceFile) -> Pending {
         Pending::new(file, self.hint.clone(), Arc::clone(&self.config), self.latest())
