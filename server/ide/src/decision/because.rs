@@ -35,13 +35,17 @@ fn part_because(part: &Part, trace: &StatementTrace, request: &Request) -> Strin
     match part.reason {
         Some(Reason::ActionNoMatch) => format!("no pattern covers the action `{}`", request.asked_action()),
         Some(Reason::ActionExcluded) => format!("`NotAction` leaves out `{pattern}`"),
-        Some(Reason::ResourcePartition) if asked.is_some() => field(|it| it.partition.to_owned(), "partition"),
+        Some(Reason::ResourcePartition) if asked.is_some() => {
+            field(|it| it.partition.to_owned(), "partition")
+        }
         Some(Reason::ResourceRegion) => field(|it| it.region.to_owned(), "Region"),
         Some(Reason::ResourceAccount) => field(|it| it.account.to_owned(), "account"),
         Some(Reason::ResourceService | Reason::ResourcePartition) => {
             format!("`{pattern}` is a resource of another service than `{}`", short(request.resource()))
         }
-        Some(Reason::ResourceType) => format!("`{pattern}` is another type of resource than `{}`", name_of(request)),
+        Some(Reason::ResourceType) => {
+            format!("`{pattern}` is another type of resource than `{}`", name_of(request))
+        }
         Some(Reason::ResourceId) => format!("`{pattern}` does not match `{}`", short(request.resource())),
         Some(Reason::ResourceExcluded) => format!("`NotResource` leaves out `{pattern}`"),
         Some(Reason::ResourceActionTakesNone) => {
@@ -50,7 +54,9 @@ fn part_because(part: &Part, trace: &StatementTrace, request: &Request) -> Strin
         Some(Reason::ResourceVariable | Reason::ConditionVariable) => {
             format!("a variable in `{pattern}` has no value, so it matches nothing")
         }
-        Some(Reason::ResourceInvalid) => format!("`{pattern}` is no ARN that this policy takes, so it matches nothing"),
+        Some(Reason::ResourceInvalid) => {
+            format!("`{pattern}` is no ARN that this policy takes, so it matches nothing")
+        }
         Some(Reason::PrincipalNotListed) => format!("`{}` is not named", short(&request.who.text)),
         Some(Reason::PrincipalSession) => "it names one session, and the request is for another".to_owned(),
         Some(Reason::PrincipalAccountOnly) => "it names the account only".to_owned(),
@@ -70,14 +76,25 @@ fn condition(part: &Part, trace: &StatementTrace) -> Option<String> {
     let wants = explain::test(block, written);
     Some(match part.reason? {
         Reason::ConditionMissing => format!("it wants that {wants}; the request has no {}", test.key),
-        Reason::ConditionMissingTrue => format!("the request has no {}, so `{}` is true", test.key, block.name.value),
-        Reason::ConditionVacuous => format!("the request has no {}, and `ForAllValues` is true of none", test.key),
+        Reason::ConditionMissingTrue => {
+            format!("the request has no {}, so `{}` is true", test.key, block.name.value)
+        }
+        Reason::ConditionVacuous => {
+            format!("the request has no {}, and `ForAllValues` is true of none", test.key)
+        }
         Reason::ConditionList => {
             format!("{} has several values, which want `ForAllValues` or `ForAnyValue`", test.key)
         }
-        Reason::ConditionTypePolicy => format!("a value of {} is not what `{}` compares", test.key, block.name.value),
+        Reason::ConditionTypePolicy => {
+            format!("a value of {} is not what `{}` compares", test.key, block.name.value)
+        }
         Reason::ConditionTypeRequest => {
-            format!("{} is {}, which is not what `{}` compares", test.key, value(&test.given), block.name.value)
+            format!(
+                "{} is {}, which is not what `{}` compares",
+                test.key,
+                value(&test.given),
+                block.name.value
+            )
         }
         Reason::ConditionOperator => format!("there is no operator `{}`", block.name.value),
         Reason::Unknown => format!("it wants that {wants}, and {} is {}", test.key, value(&test.given)),

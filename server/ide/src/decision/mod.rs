@@ -5,7 +5,8 @@ mod because;
 pub use because::because;
 
 use policy::eval::{
-    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, Site, StatementTrace, Tri,
+    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, Site, StatementTrace,
+    Tri,
 };
 
 use crate::explain::join;
@@ -64,7 +65,12 @@ pub fn words(it: Outcomes) -> String {
 }
 
 /// The decision and what decides it, in one line.
-pub fn summary(explanation: &Explanation, narrowed: &Narrowed, request: &Request, names: &dyn Names) -> String {
+pub fn summary(
+    explanation: &Explanation,
+    narrowed: &Narrowed,
+    request: &Request,
+    names: &dyn Names,
+) -> String {
     if explanation.always_allowed {
         return "Allowed: this call needs no permission, and no policy can deny it".to_owned();
     }
@@ -105,9 +111,11 @@ fn by(explanation: &Explanation, names: &dyn Names) -> Option<String> {
 fn denied(explanation: &Explanation, request: &Request, names: &dyn Names) -> String {
     let Some(gate) = explanation.stopping() else {
         return match explanation.lacks_resource_policy() {
-            true => "Denied: the resource is in another account, and no policy of it is given that lets this \
+            true => {
+                "Denied: the resource is in another account, and no policy of it is given that lets this \
                      principal in"
-                .to_owned(),
+                    .to_owned()
+            }
             false => "Denied: nothing allows it".to_owned(),
         };
     };
