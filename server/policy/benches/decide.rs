@@ -2,7 +2,11 @@
 //! (`stack.json`), and one small policy. `ACCESSLENS_DECISIONS=FILE` takes policies and requests from a file
 //! instead, `{"policies": …, "requests": […]}` as `accesslens simulate --batch` has them.
 
-#![expect(clippy::expect_used, reason = "a bench without its subject has nothing to measure")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a bench without its subject has nothing to measure; JSON gives null for what it has not"
+)]
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -186,6 +186,16 @@ impl Test {
         }
     }
 
+    /// The keys that variables in its values name.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().flat_map(Value::templates).flat_map(Template::keys)
+    }
+
+    /// Whether a value of the request cannot be compared with one of the policy.
+    pub(super) fn is_wrong_type(&self, value: &Value, text: &str, context: &Context) -> bool {
+        self.compare(value, text, context) == Compared::WrongType
+    }
+
     /// `Null` asks whether the key is there, with a value that is not empty.
     fn null(&self, given: &Given) -> Tri {
         let absent = || match self.quantifier {
@@ -239,6 +249,23 @@ impl Value {
             Base::Ip => network::parse(text).map_or(Value::Wrong, Value::Net),
             Base::Numeric(_) | Base::Unknown => Value::Wrong,
         }
+    }
+}
+
+impl Value {
+    /// The texts with variables that it is made of.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let (one, six) = match self {
+            Value::Text(it) => (Some(it), None),
+            Value::Arn(fields) => (None, Some(fields.iter())),
+            Value::Number(_)
+            | Value::Moment(_)
+            | Value::Bool(_)
+            | Value::Net(_)
+            | Value::Wrong
+            | Value::Open => (None, None),
+        };
+        one.into_iter().chain(six.into_iter().flatten())
     }
 }
 

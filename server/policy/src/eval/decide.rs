@@ -191,6 +191,20 @@ impl Stack {
         }
     }
 
+    /// Every policy with its layer.
+    pub fn documents(&self) -> impl Iterator<Item = (Layer, &Arc<Document>)> {
+        let mut layers: Vec<(Layer, &[Arc<Document>])> = vec![
+            (Layer::Identity, &self.identity),
+            (Layer::Boundary, self.boundary.as_deref().unwrap_or_default()),
+            (Layer::Session, self.session.as_deref().unwrap_or_default()),
+            (Layer::Resource, self.resource.as_slice()),
+            (Layer::VpcEndpoint, self.vpc_endpoint.as_deref().unwrap_or_default()),
+        ];
+        layers.extend(self.scps.iter().enumerate().map(|(n, it)| (Layer::Scp(n), &**it)));
+        layers.extend(self.rcps.iter().enumerate().map(|(n, it)| (Layer::Rcp(n), &**it)));
+        layers.into_iter().flat_map(|(layer, it)| it.iter().map(move |it| (layer, it)))
+    }
+
     /// The boundary, where the principal can have one.
     pub(super) fn boundary(&self, request: &Request) -> Option<&[Arc<Document>]> {
         self.boundary.as_deref().filter(|_| request.who.has_identity())

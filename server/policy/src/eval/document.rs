@@ -37,9 +37,9 @@ impl Document {
         }
     }
 
-    /// A policy of statements that were compiled before.
-    pub fn of(statements: Vec<Arc<Statement>>) -> Document {
-        Document { statements, has_wrong: false }
+    /// A policy of statements that were compiled before. `has_wrong`: whether something else stands among them.
+    pub fn of(statements: Vec<Arc<Statement>>, has_wrong: bool) -> Document {
+        Document { statements, has_wrong }
     }
 
     /// Its statements in the order they are written.
@@ -120,7 +120,7 @@ impl Statement {
 }
 
 impl Side {
-    fn add(&mut self, effect: Option<Effect>, matches: Tri) {
+    pub(super) fn add(&mut self, effect: Option<Effect>, matches: Tri) {
         match effect {
             Some(Effect::Deny) => self.deny = self.deny.or(matches),
             Some(Effect::Allow) => self.allow = self.allow.or(matches),

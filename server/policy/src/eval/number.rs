@@ -87,7 +87,8 @@ fn compare_digits(mut a: impl Iterator<Item = u8>, mut b: impl Iterator<Item = u
     }
 }
 
-const NANOS: i128 = 1_000_000_000;
+/// Nanoseconds of a second.
+pub(super) const NANOS: i128 = 1_000_000_000;
 
 /// Nanoseconds since 1970 of a date or of a number of seconds. Digits alone are seconds, four of them too.
 pub(super) fn moment(text: &str) -> Option<i128> {

@@ -17,6 +17,13 @@ pub enum Given {
     Unknown,
 }
 
+impl Given {
+    /// Whether something about it is not known.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Given::SomeValue | Given::Unknown)
+    }
+}
+
 /// The condition keys of a request. IAM compares their names without case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
@@ -168,6 +175,8 @@ pub struct Request {
     pub who: Who,
     /// The action in lower case.
     pub(super) action: Box<str>,
+    /// The action as it was asked for.
+    asked_action: Box<str>,
     /// The resource's ARN, or `*` for an action without resource types.
     pub(super) resource: Box<str>,
     /// Where the fields of the resource start, so that they are found once.
@@ -185,6 +194,7 @@ impl Request {
         Request {
             who: Who::parse(principal),
             action: action.to_ascii_lowercase().into(),
+            asked_action: action.into(),
             resource: resource.into(),
             starts: std::iter::once(0).chain(colons.map(|(at, _)| at + 1)).collect(),
             owner,
@@ -195,6 +205,11 @@ impl Request {
     /// The action in lower case.
     pub fn action(&self) -> &str {
         &self.action
+    }
+
+    /// The action as it was asked for.
+    pub fn asked_action(&self) -> &str {
+        &self.asked_action
     }
 
     /// The resource.

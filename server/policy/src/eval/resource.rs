@@ -1,7 +1,9 @@
 //! The patterns of `Resource` and `NotResource`.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 
+use super::reason::Reason;
 use super::request::Request;
+use super::statement::Resource;
 use super::template::Template;
 use super::tri::Tri;
 use crate::kind::PolicyKind;
@@ -86,12 +88,27 @@ impl Pattern {
         }
     }
 
-    /// The first field that does not match, from 1 for the partition; 5 is the resource.
-    pub(super) fn failing_field(&self, request: &Request) -> Option<usize> {
-        let Pattern::Arn { head, .. } = self else { return None };
+    /// Why it does not match, and how far it got: the more, the nearer.
+    fn miss(&self, request: &Request) -> (u8, Reason) {
+        let (head, tail) = match self {
+            _ if request.resource() == "*" => return (0, Reason::ResourceActionTakesNone),
+            Pattern::Arn { head, tail, .. } => (head, tail),
+            Pattern::Everything | Pattern::Open => return (0, Reason::ResourceId),
+            Pattern::Nothing | Pattern::Refused => return (0, Reason::ResourceInvalid),
+        };
         let fails =
             |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
-        head.iter().map(AsRef::as_ref).enumerate().position(fails).or(Some(5))
+        let matched = (0u8..).zip(head).filter(|(n, it)| !fails((usize::from(*n), it))).count();
+        let points = u8::try_from(matched).unwrap_or(0);
+        match head.iter().map(AsRef::as_ref).enumerate().position(fails) {
+            Some(0 | 1) => (points, Reason::ResourcePartition),
+            Some(2) => (points, Reason::ResourceService),
+            Some(3) => (points, Reason::ResourceRegion),
+            Some(4) => (points, Reason::ResourceAccount),
+            _ if tail.resolved(&request.context) == Tri::False => (points, Reason::ResourceVariable),
+            _ if request.tail(5).is_some_and(|it| tail.is_of_type(it)) => (points + 1, Reason::ResourceId),
+            _ => (points, Reason::ResourceType),
+        }
     }
 
     /// Whether a variable in it has no value.
@@ -99,12 +116,28 @@ impl Pattern {
         matches!(self, Pattern::Arn { tail, .. } if tail.resolved(&request.context) == Tri::False)
     }
 
-    /// Its part with variables.
-    pub(super) fn tail(&self) -> Option<&Template> {
-        match self {
+    /// Whether the type of the resource, before the first `/` or `:` of its name, has a wildcard.
+    pub(super) fn has_wildcard_type(&self) -> bool {
+        matches!(self, Pattern::Arn { tail, .. } if tail.has_wildcard_type())
+    }
+
+    /// The keys that its variables name.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        let tail = match self {
             Pattern::Arn { tail, .. } => Some(tail),
-            _ => None,
-        }
+            Pattern::Everything | Pattern::Nothing | Pattern::Refused | Pattern::Open => None,
+        };
+        tail.into_iter().flat_map(Template::keys)
+    }
+}
+
+impl Resource {
+    /// The pattern that comes nearest to the request's resource without matching, and what fails.
+    pub(super) fn nearest(&self, request: &Request) -> Option<(usize, Reason)> {
+        let misses = self.patterns.iter().map(|it| it.miss(request)).enumerate();
+        // The first of the nearest: `max_by_key` would give the last.
+        let nearest = misses.rev().max_by_key(|(_, (points, _))| *points)?;
+        Some((nearest.0, nearest.1.1))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::model::{self, Effect, Element, Item};
 #[derive(Debug, Clone)]
 pub struct Statement {
     model: Arc<model::Statement>,
+    kind: PolicyKind,
     effect: Option<Effect>,
     actions: Option<Actions>,
     pub(super) resource: Option<Resource>,
@@ -80,6 +81,7 @@ impl Statement {
             fault: fault(model, kind)
                 .or_else(|| tests.iter().any(|it| it.base == Base::Unknown).then_some(Fault::Operator)),
             model: Arc::clone(model),
+            kind,
             tests,
         }
     }
@@ -87,6 +89,11 @@ impl Statement {
     /// What it was compiled from; ranges count from its start.
     pub fn model(&self) -> &Arc<model::Statement> {
         &self.model
+    }
+
+    /// What the policy it stands in is attached to.
+    pub fn kind(&self) -> PolicyKind {
+        self.kind
     }
 
     /// `Allow` or `Deny`; `None` decides nothing.
@@ -97,6 +104,21 @@ impl Statement {
     /// Why AWS would refuse it.
     pub fn fault(&self) -> Option<Fault> {
         self.fault
+    }
+
+    /// The condition keys that it tests or names as variables, in lower case.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.tests.iter().map(|it| &*it.key).chain(self.variables())
+    }
+
+    /// Whether a variable in it names the key, which is in lower case.
+    pub(super) fn has_variable(&self, key: &str) -> bool {
+        self.variables().any(|it| it == key)
+    }
+
+    fn variables(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.resource.iter().flat_map(|it| &it.patterns);
+        patterns.flat_map(Pattern::variables).chain(self.tests.iter().flat_map(Test::variables))
     }
 
     /// Whether action, resource and conditions of a request match; the principal is apart.

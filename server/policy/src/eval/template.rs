@@ -113,16 +113,45 @@ impl Template {
         resolved.then(|| self.parts.iter().map(|it| plain_text(it, context)).collect())
     }
 
-    /// A text that matches, with `stand_in` for each wildcard and for each variable without a value.
-    pub(super) fn example(&self, stand_in: &str, context: &Context) -> String {
-        let text = |it: &Part| match it {
-            Part::Star | Part::One => stand_in.get(..1).unwrap_or("").to_owned(),
-            _ => match value(it, context) {
-                Value::Text(text) => text.to_owned(),
-                Value::Missing | Value::Unknown => stand_in.to_owned(),
-            },
+    /// A text that matches, with `stand_in` for each wildcard; `None` when a variable has no known value.
+    pub(super) fn example(&self, stand_in: &str, context: &Context) -> Option<String> {
+        let text = |it: &Part| match (it, value(it, context)) {
+            (Part::Star | Part::One, _) => Some(stand_in.to_owned()),
+            (_, Value::Text(text)) => Some(text.to_owned()),
+            (_, Value::Missing | Value::Unknown) => None,
         };
         self.parts.iter().map(text).collect()
+    }
+
+    /// Whether it has no wildcard: once its variables have values it is one text.
+    pub(super) fn is_literal(&self) -> bool {
+        !self.parts.iter().any(|it| matches!(it, Part::Star | Part::One))
+    }
+
+    /// Whether no text matches both, as their beginnings show.
+    pub(super) fn is_disjoint(&self, other: &Template) -> bool {
+        let head = |it: &Template| match it.parts.first() {
+            Some(Part::Text(text)) => text.clone(),
+            _ => Box::default(),
+        };
+        let (own, other) = (head(self), head(other));
+        !own.starts_with(&*other) && !other.starts_with(&*own)
+    }
+
+    /// Whether the type that a resource's name begins with, as `agent/` or `log-group:`, can be the one written here.
+    pub(super) fn is_of_type(&self, text: &str) -> bool {
+        let Some(Part::Text(own)) = self.parts.first() else { return true };
+        let end = own.find(['/', ':']);
+        let written = end.and_then(|it| own.get(..=it)).unwrap_or(own);
+        text.starts_with(written)
+    }
+
+    /// Whether a wildcard stands before the first `/` or `:`, and not for all of the text.
+    pub(super) fn has_wildcard_type(&self) -> bool {
+        let separates = |it: &Part| matches!(it, Part::Text(text) if text.contains(['/', ':']));
+        let Some(end) = self.parts.iter().position(separates) else { return false };
+        let wild = |it: &Part| matches!(it, Part::Star | Part::One);
+        self.parts.iter().take(end).any(wild)
     }
 
     /// Whether it is one text and nothing else.
