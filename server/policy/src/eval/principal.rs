@@ -218,7 +218,8 @@ fn unique_id(id: &str, who: &Who, context: &Context) -> Named {
 
 fn is_provider(text: &str) -> bool {
     let kinds = ["saml-provider/", "oidc-provider/"];
-    Arn::parse(text).is_some_and(|it| it.service == "iam" && kinds.iter().any(|kind| it.resource.starts_with(kind)))
+    Arn::parse(text)
+        .is_some_and(|it| it.service == "iam" && kinds.iter().any(|kind| it.resource.starts_with(kind)))
 }
 
 fn is_account(text: &str) -> bool {
