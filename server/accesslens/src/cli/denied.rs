@@ -118,6 +118,7 @@ fn policy_files(args: &Args, failures: &mut Vec<Failure>) -> Vec<Arc<PolicyFile>
         match workspace::read(input) {
             Ok(Some(text)) => out.push(Arc::new(PolicyFile {
                 path: path.display().to_string(),
+                location: absolute.display().to_string(),
                 analysis: Arc::new(Analysis::of(&text, hint, config)),
             })),
             Ok(None) => {}
