@@ -17,6 +17,7 @@ mod policies;
 mod reason;
 mod resources;
 mod say;
+pub mod show;
 mod verdict;
 
 pub use document::read;

@@ -88,6 +88,12 @@ pub(super) fn because(reason: &Reason) -> String {
     }
 }
 
+/// A text with a capital at its start.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().to_string() + chars.as_str())
+}
+
 /// `a` or `an`.
 pub(super) fn article(name: &str) -> &'static str {
     if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
