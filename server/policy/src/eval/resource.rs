@@ -28,14 +28,14 @@ pub(super) enum Pattern {
 const MAX_SEGMENTS: usize = 127;
 
 impl Pattern {
-    /// Takes a pattern apart. A short ARN is completed, refused or matches nothing, by the kind of policy: only
-    /// identity policies say what AWS does with it.
+    /// Takes a pattern apart. A short ARN is completed, refused or matches nothing, by the kind of policy: AWS says
+    /// what it does with it for identity policies, and that STS refuses it in session policies.
     pub(super) fn parse(text: &str, variables: bool, kind: PolicyKind) -> Pattern {
         if pattern::is_everything(text) {
             return Pattern::Everything;
         }
         if !text.starts_with("arn:") {
-            return Pattern::Nothing;
+            return Pattern::Refused;
         }
         let mut fields: Vec<&str> = text.splitn(6, ':').collect();
         if fields.len() < 6 {
@@ -43,7 +43,7 @@ impl Pattern {
                 PolicyKind::Resource | PolicyKind::Trust | PolicyKind::VpcEndpoint if !text.contains('*') => {
                     return Pattern::Nothing;
                 }
-                PolicyKind::Rcp => return Pattern::Refused,
+                PolicyKind::Rcp | PolicyKind::Session => return Pattern::Refused,
                 PolicyKind::Scp if !text.ends_with('*') => return Pattern::Refused,
                 _ => fields.resize(6, "*"),
             }
