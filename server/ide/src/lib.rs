@@ -9,6 +9,7 @@ pub mod arn_form;
 pub mod cancel;
 pub mod completion;
 pub mod config;
+pub mod dead;
 pub mod decision;
 pub mod denied;
 pub mod element;
