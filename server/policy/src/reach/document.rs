@@ -60,7 +60,7 @@ impl Document {
     /// none.
     pub fn of_statements(statements: Vec<Arc<Statement>>, has_wrong: bool) -> Document {
         Document {
-            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect(), false),
+            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect(), has_wrong),
             is_unfinished: has_wrong || statements.iter().any(|it| it.is_unfinished()),
             statements,
         }
