@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod arn_form;
 pub mod cancel;
+pub mod change;
 pub mod completion;
 pub mod config;
 pub mod dead;

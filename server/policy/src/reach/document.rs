@@ -66,6 +66,11 @@ impl Document {
         }
     }
 
+    /// Whether something in it is not written yet or cannot be read: no question about it has an answer.
+    pub fn is_unfinished(&self) -> bool {
+        self.is_unfinished
+    }
+
     /// How many statements it has.
     pub fn len(&self) -> usize {
         self.statements.len()
