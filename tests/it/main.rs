@@ -19,6 +19,7 @@ mod readme;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;
+mod scenarios;
 mod server;
 mod tidy;
 mod transport;

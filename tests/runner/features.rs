@@ -50,6 +50,31 @@ pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
     Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
 }
 
+/// The denied requests the text tells of, each with where it says what.
+pub(crate) fn denied(asked: &Asked<'_>) -> Result<String, String> {
+    let found = ide::denied::read(asked.text, &ide::denied::Told::default());
+    let mut out = String::new();
+    for it in &found {
+        out.push_str(&format!("{}\n", asked.place(it.range)));
+        for (name, text) in ide::denied::lines(it) {
+            out.push_str(&format!("  {name}: {text}\n"));
+        }
+        let actions = it.checks.iter().map(|it| ("action", it.action.range));
+        let resources = it.checks.iter().flat_map(|it| &it.resources).map(|it| ("resource", it.range));
+        let facts = [("principal", it.principal.as_ref()), ("call", it.operation.as_ref())];
+        let facts = facts.map(|(name, fact)| (name, fact.and_then(|it| it.range)));
+        let reason = ("reason", it.reason.as_ref().and_then(|it| it.range));
+        for (name, range) in facts.into_iter().chain(actions).chain(resources).chain([reason]) {
+            if let Some(range) = range {
+                let said = &asked.text[range.start as usize..range.end as usize];
+                let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                out.push_str(&format!("  {name} at {} {said}\n", asked.place(range)));
+            }
+        }
+    }
+    Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
+}
+
 /// The outline.
 pub(crate) fn symbols(asked: &Asked<'_>) -> Result<String, String> {
     fn write(symbols: &[Symbol], depth: usize, asked: &Asked<'_>, out: &mut String) {

@@ -5,4 +5,5 @@ pub mod config;
 pub mod docs;
 pub mod lsp;
 pub mod pointer;
+mod policy_files;
 pub mod workspace;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use policy::PolicyKind;
 use policy::access::{self, ActionSet};
+use policy::eval;
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Form, Policy, Statement, StatementAt};
 use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
@@ -44,6 +46,8 @@ pub struct Analysis {
 pub struct Kept {
     against: Against,
     checked: OnceLock<Checked>,
+    /// The statement taken apart for decisions, as a policy of the kind that first asked has it.
+    compiled: OnceLock<Arc<eval::Statement>>,
 }
 
 /// What the rules say of a statement.
@@ -235,6 +239,22 @@ impl Analysis {
         all.get(idx).map_or(&[], Vec::as_slice)
     }
 
+    /// The policy number `idx` for deciding requests, read as one of this kind. What an edit did not touch is taken
+    /// over. Empty when there is no such policy.
+    pub fn document(&self, idx: usize, kind: PolicyKind) -> Arc<eval::Document> {
+        let (Some(policy), Some(kept)) = (self.policies.get(idx), self.kept.get(idx)) else {
+            return Arc::default();
+        };
+        let compile = |at: &StatementAt| {
+            Arc::new(eval::Statement::compile(&at.statement, policy.has_variables(), kind))
+        };
+        let statements = policy.statements.iter().zip(kept).map(|(at, kept)| {
+            let first = kept.compiled.get_or_init(|| compile(at));
+            if first.kind() == kind { Arc::clone(first) } else { compile(at) }
+        });
+        Arc::new(eval::Document::of_policy(statements.collect(), policy))
+    }
+
     /// What the policies name, as far as their first statements tell.
     pub fn seen(&self) -> &Seen {
         self.seen.get_or_init(|| {
@@ -347,7 +367,9 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
     let mut out = Vec::with_capacity(policy.statements.len());
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);
-        out.push(same.unwrap_or_else(|| Arc::new(Kept { against, checked: OnceLock::new() })));
+        out.push(same.unwrap_or_else(|| {
+            Arc::new(Kept { against, checked: OnceLock::new(), compiled: OnceLock::new() })
+        }));
     }
     out
 }

@@ -5,6 +5,7 @@
 mod access;
 mod batch;
 mod check;
+mod denied;
 mod explain;
 mod kind;
 mod output;
@@ -13,6 +14,7 @@ mod parse;
 mod rules;
 mod serve;
 mod simulate;
+mod test;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -58,8 +60,10 @@ enum Command {
     Check(check::Args),
     Rules(rules::Args),
     Explain(explain::Args),
+    ExplainDenied(denied::Args),
     Parse(parse::Args),
     Simulate(simulate::Args),
+    Test(test::Args),
 }
 
 /// Runs the command that the process was started with.
@@ -73,8 +77,10 @@ pub fn run() -> ExitCode {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::ExplainDenied(args)) => denied::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
+        Some(Command::Test(args)) => test::run(&args),
     };
     match done {
         Ok(Exit::Clean) => ExitCode::SUCCESS,

@@ -118,6 +118,8 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
             trigger_characters: Some(["\"", ":", "{", "$", "*", "/"].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
         document_symbol_provider: Some(lsp::OneOf::Left(true)),
         folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),

@@ -164,6 +164,7 @@ impl Document {
             touched: self.touched,
             others: Vec::new(),
             on_disk: Arc::default(),
+            runs: Arc::default(),
         }
     }
 }

@@ -13,6 +13,8 @@ mod plain;
 mod registrations;
 mod rendered;
 mod scan;
+mod scenario_handlers;
+mod scenarios;
 mod serve;
 mod settings;
 mod shell;

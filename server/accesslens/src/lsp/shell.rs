@@ -13,7 +13,7 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::{self, ClientSupport};
 use crate::lsp::main_loop::{Event, Events};
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::{from_proto, handlers};
+use crate::lsp::{from_proto, handlers, scenario_handlers};
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -177,6 +177,22 @@ impl LanguageServer for Shell {
 
     async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
         Ok(handlers::completion_resolve(item))
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::GotoDefinitionParams,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        let work = move |it: &Snapshot, _: &Cancel| Ok(scenario_handlers::definition(it, at.position));
+        let found = self.read(at.text_document.uri, work).await?;
+        Ok(found.map(lsp::GotoDefinitionResponse::Array))
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        let at = params.text_document_position;
+        let work = move |it: &Snapshot, _: &Cancel| Ok(scenario_handlers::references(it, at.position));
+        self.read(at.text_document.uri, work).await
     }
 
     async fn document_symbol(

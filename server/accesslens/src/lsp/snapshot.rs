@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ide::scenario::Runs;
 use ide::{Analysis, Config, Seen};
 use policy::find::Hint;
 use syntax::{SourceFile, Text, TextRange};
@@ -25,6 +26,8 @@ pub(crate) struct Snapshot {
     pub(crate) others: Vec<Arc<Pending>>,
     /// What the files of the workspace name that are not open.
     pub(crate) on_disk: Arc<Seen>,
+    /// What the scenarios of the workspace came to the last time.
+    pub(crate) runs: Arc<Runs>,
 }
 
 impl Snapshot {
@@ -84,7 +87,7 @@ impl Pending {
         self.made.get().or(self.before.as_ref()).cloned()
     }
 
-    fn analysis(&self) -> &Arc<Analysis> {
+    pub(crate) fn analysis(&self) -> &Arc<Analysis> {
         self.made.get_or_init(|| {
             let (file, hint, config) = (self.file.clone(), self.hint.clone(), Arc::clone(&self.config));
             Arc::new(match &self.before {

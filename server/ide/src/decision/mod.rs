@@ -1,12 +1,13 @@
 //! Decisions in words: what was decided, by which statement, and what would have had to match.
 
 mod because;
+pub mod report;
 
 pub use because::because;
 
 use policy::eval::{
-    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, Site, StatementTrace,
-    Tri,
+    Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, SOME_OTHER, Site,
+    StatementTrace, Tri,
 };
 
 use crate::explain::join;
@@ -78,7 +79,7 @@ pub fn summary(
         Some(Decision::Allowed) => allowed(explanation, names),
         Some(Decision::ExplicitlyDenied) => explicitly_denied(explanation, names),
         Some(Decision::ImplicitlyDenied) => denied(explanation, request, names),
-        None => depends(narrowed),
+        None => depends(explanation, narrowed),
     }
 }
 
@@ -134,8 +135,11 @@ pub fn nearest(gate: &Gate, request: &Request, names: &dyn Names) -> Option<Stri
 
 /// On what the decision hangs: `Depends on aws:SourceVpc: allowed when it is vpc-1, explicitly denied when it is not
 /// given`.
-fn depends(narrowed: &Narrowed) -> String {
-    let keys: Vec<String> = narrowed.keys.iter().map(|it| key_name(it)).collect();
+fn depends(explanation: &Explanation, narrowed: &Narrowed) -> String {
+    let mut keys: Vec<String> = narrowed.keys.iter().map(|it| key_name(it)).collect();
+    if explanation.same_account.is_none() {
+        keys.push("whose account the resource is in".to_owned());
+    }
     let on = if keys.is_empty() { "what is not known".to_owned() } else { join(&keys, "and") };
     let whens: Vec<String> = narrowed.witnesses.iter().map(|(it, values)| when(*it, values)).collect();
     if whens.is_empty() {
@@ -157,6 +161,7 @@ fn is(what: &str, given: &Given) -> String {
     match given {
         Given::Absent => format!("{what} is not given"),
         Given::SomeValue | Given::Unknown => format!("{what} is given"),
+        Given::One(text) if **text == *SOME_OTHER => format!("{what} is something else"),
         given => format!("{what} is {}", value(given)),
     }
 }

@@ -12,6 +12,9 @@ use super::number;
 use super::request::{Given, Request};
 use super::template::Template;
 
+/// A value that no policy names.
+pub const SOME_OTHER: &str = "other-value";
+
 /// Values beyond this many are not put into sets: the subsets of four are sixteen.
 const MOST_IN_SETS: usize = 4;
 
@@ -171,7 +174,7 @@ impl<'a> Texts<'a> {
         let known = catalog().condition_key(key);
         let listed = known.into_iter().flat_map(|it| it.values()).map(str::to_owned);
         let unused = listed.filter(|it| !self.of.contains(it));
-        vec![unused.into_iter().next().unwrap_or_else(|| "other-value".to_owned())]
+        vec![unused.into_iter().next().unwrap_or_else(|| SOME_OTHER.to_owned())]
     }
 
     fn distinct(&mut self) -> Option<Vec<String>> {

@@ -33,7 +33,12 @@ impl Document {
         let variables = policy.has_variables();
         let statements =
             policy.statements.iter().map(|it| Statement::compile(&it.statement, variables, kind));
-        let own = Document::of(statements.map(Arc::new).collect());
+        Document::of_policy(statements.map(Arc::new).collect(), policy)
+    }
+
+    /// A policy whose statements were compiled before.
+    pub fn of_policy(statements: Vec<Arc<Statement>>, policy: &Policy) -> Document {
+        let own = Document::of(statements);
         Document {
             has_wrong: !policy.wrong_statements.is_empty(),
             has_dynamic: own.has_dynamic || policy.has_dynamic_statements,
@@ -41,7 +46,7 @@ impl Document {
         }
     }
 
-    /// A policy of statements that were compiled before.
+    /// A policy of these statements and nothing else.
     pub fn of(statements: Vec<Arc<Statement>>) -> Document {
         let has_dynamic = statements.iter().any(|it| it.is_dynamic());
         Document { statements, has_wrong: false, has_dynamic }
@@ -58,6 +63,13 @@ impl Document {
         let each = self.statements.iter().enumerate();
         let wrong = self.has_wrong.then_some((self.statements.len(), Fault::Syntax));
         each.filter_map(|(n, it)| Some((n, it.fault()?))).chain(wrong)
+    }
+
+    /// Whether it allows a request and does not deny it, all by itself. A statement without principal element is for
+    /// everyone.
+    pub fn grants(&self, request: &Request) -> Tri {
+        let side = self.side_for(request, false);
+        side.allow.and(side.deny.not())
     }
 
     /// What it says to a request, whoever asks.
@@ -106,6 +118,12 @@ impl Document {
 }
 
 impl Statement {
+    /// Whether it applies to a request, all by itself. Without principal element it is for everyone.
+    pub fn applies(&self, request: &Request) -> Tri {
+        let named = self.names(request, false).map_or(Tri::True, Named::at_all);
+        named.and(self.matches(request))
+    }
+
     /// How its principal element names the requester; `None` without one.
     pub(super) fn names(&self, request: &Request, has_boundary: bool) -> Option<Named> {
         let effect = self.effect().unwrap_or(Effect::Allow);

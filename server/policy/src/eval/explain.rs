@@ -136,6 +136,11 @@ impl Stack {
         Explanation { outcomes, always_allowed: false, same_account, gates, ambiguous }
     }
 
+    /// Where the decision rests on a reading of ours.
+    pub fn ambiguities(&self, request: &Request) -> Vec<Ambiguity> {
+        ambiguous::of(self, request)
+    }
+
     fn gates(&self, request: &Request) -> Vec<Gate> {
         let mut gates = Vec::new();
         let boundary = self.boundary(request);

@@ -26,6 +26,7 @@ mod tests;
 mod trace;
 mod tri;
 
+pub use candidates::SOME_OTHER;
 pub use decide::{Decision, Layer, Outcomes, Stack};
 pub use document::Document;
 pub use explain::{Explanation, Gate, Site};
