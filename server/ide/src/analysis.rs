@@ -279,8 +279,13 @@ impl Analysis {
     /// For each statement of the policy number `idx`, why it changes nothing there.
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
-            let policies = self.policies.iter().enumerate();
-            policies.map(|(n, it)| self.reach(n).map_or(Vec::new(), |document| dead::find(it, &document))).collect()
+            let of = |(n, policy): (usize, &Policy)| {
+                if policy.statements.len() > dead::MOST_STATEMENTS {
+                    return Vec::new();
+                }
+                self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))
+            };
+            self.policies.iter().enumerate().map(of).collect()
         });
         all.get(idx).map_or(&[], Vec::as_slice)
     }
@@ -405,7 +410,12 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);
         out.push(same.unwrap_or_else(|| {
-            Arc::new(Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() })
+            Arc::new(Kept {
+                against,
+                checked: OnceLock::new(),
+                compiled: OnceLock::new(),
+                reach: OnceLock::new(),
+            })
         }));
     }
     out

@@ -1,5 +1,7 @@
 //! What clients can ask by `workspace/executeCommand`, each with one object as its argument.
 //!
+//! - `accesslens.server.changes` `{uri, position}`: what the edits of the policy change about access since the last
+//!   commit or save, `{title, markdown}`; `null` when nothing was edited.
 //! - `accesslens.server.choices` `{uri, position, of: "principal" | "action" | "resource" | "key", action?}`:
 //!   what can be chosen, `[{value, detail}]`.
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
@@ -22,8 +24,9 @@ use crate::lsp::scenarios::path_of;
 use crate::lsp::snapshot::Snapshot;
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 2] = [CHOICES, SIMULATE];
+pub(crate) const COMMANDS: [&str; 3] = [CHANGES, CHOICES, SIMULATE];
 
+pub(crate) const CHANGES: &str = "accesslens.server.changes";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
 
@@ -38,10 +41,21 @@ pub(crate) fn run(snapshot: &Snapshot, command: &str, argument: &Value) -> Resul
         .ok_or("`position` is a position, {line, character}")?;
     let at = from_proto::offset(snapshot.text(), position, snapshot.support.encoding);
     match command {
+        CHANGES => Ok(changes(snapshot, at)),
         CHOICES => choices(snapshot, at, argument),
         SIMULATE => simulate(snapshot, at, argument),
         other => Err(format!("there is no command {other}")),
     }
+}
+
+fn changes(snapshot: &Snapshot, at: syntax::TextSize) -> Value {
+    let analysis = snapshot.analysis();
+    let compared = snapshot.baseline.as_ref().and_then(|it| {
+        let policy = simulate::policy_at(analysis, at)?;
+        Some((ide::change::compare(&it.analysis, analysis, policy)?, it.since))
+    });
+    compared
+        .map_or(Value::Null, |(it, since)| json!({"title": it.title(since), "markdown": it.markdown(since)}))
 }
 
 fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
