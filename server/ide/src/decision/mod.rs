@@ -1,8 +1,10 @@
 //! Decisions in words: what was decided, by which statement, and what would have had to match.
 
 mod because;
+mod gates;
 
 pub use because::because;
+pub use gates::{GateLine, gates};
 
 use policy::eval::{
     Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, SOME_OTHER, Site,
