@@ -252,7 +252,7 @@ impl Analysis {
             let first = kept.compiled.get_or_init(|| compile(at));
             if first.kind() == kind { Arc::clone(first) } else { compile(at) }
         });
-        Arc::new(eval::Document::of(statements.collect(), !policy.wrong_statements.is_empty()))
+        Arc::new(eval::Document::of_policy(policy, statements.collect()))
     }
 
     /// What the policies name, as far as their first statements tell.

@@ -1,11 +1,13 @@
 //! What rules ask about the elements of a policy and of a statement.
 
 use policy::action::{self, ActionName};
-use policy::model::{Condition, Effect, Element, Key, Statement, Text};
+use policy::model::{
+    Block, Condition, Effect, Element, Item, Key, PrincipalEntry, PrincipalValue, Statement, Test, Text,
+};
 use policy::{PolicyKind, pattern};
 use syntax::TextRange;
 
-use catalog::{Action, Catalog};
+use catalog::{Action, Catalog, ValueType};
 
 use crate::nearest::nearest;
 
@@ -50,7 +52,7 @@ pub fn exact_actions(catalog: Catalog, stmt: &Statement) -> impl Iterator<Item =
     let element = stmt.action.as_ref().filter(|it| !it.negated);
     let items = element.into_iter().flat_map(|it| it.values.items.iter().enumerate());
     items.filter_map(move |(idx, item)| {
-        let policy::model::Item::Text(text) = item else { return None };
+        let Item::Text(text) = item else { return None };
         let name = ActionName::parse(&text.value).filter(ActionName::is_exact)?;
         Some((idx, catalog.service(name.service)?.action(name.name)?))
     })
@@ -90,6 +92,48 @@ pub fn arn_of_format(format: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The principals that a statement names one by one, with the type that each stands under and its place in the list.
+pub fn principals(stmt: &Statement) -> impl Iterator<Item = (&PrincipalEntry, usize, &Text)> {
+    let entries = match stmt.principal.as_ref().map(|it| &it.value) {
+        Some(PrincipalValue::Typed(entries)) => entries.as_slice(),
+        Some(PrincipalValue::Text(_) | PrincipalValue::Dynamic | PrincipalValue::Wrong(_)) | None => &[],
+    };
+    entries.iter().flat_map(|entry| {
+        let items = entry.values.items.iter().enumerate();
+        items.filter_map(move |(idx, it)| match it {
+            Item::Text(text) => Some((entry, idx, text)),
+            Item::Literal(..) | Item::Dynamic(_) | Item::Wrong(..) => None,
+        })
+    })
+}
+
+/// The tests of a statement's condition, with the numbers of block and test.
+pub fn tests(stmt: &Statement) -> impl Iterator<Item = (usize, usize, &Block, &Test)> {
+    let blocks = stmt.condition.iter().flat_map(|it| it.blocks.iter().enumerate());
+    blocks.flat_map(|(block_idx, block)| {
+        block.tests.iter().enumerate().map(move |(test_idx, test)| (block_idx, test_idx, block, test))
+    })
+}
+
+/// Whether the condition tests one of these keys, in whatever way.
+pub fn has_test(stmt: &Statement, keys: &[&str]) -> bool {
+    tests(stmt).any(|(_, _, _, test)| keys.iter().any(|it| test.is(it)))
+}
+
+/// Whether one of an `Action` element's patterns covers an action, or a `NotAction` leaves it in.
+pub fn covers_action(element: &Element, name: &str) -> bool {
+    let named = element.values.texts().any(|it| pattern::matches_ignore_case(&it.value, name));
+    named != element.negated
+}
+
+/// Whether a condition key holds the ARN of a KMS key.
+pub fn holds_kms_key(catalog: Catalog, name: &str) -> bool {
+    catalog.condition_key(name).is_some_and(|key| {
+        let formats = || key.formats().any(|it| it.contains(":kms:") && it.contains(":key/"));
+        key.value_type() == ValueType::Arn && (formats() || key.name().ends_with("KmsKeyArn"))
+    })
 }
 
 /// A grant of one action on every resource.

@@ -5,10 +5,12 @@
 //! nothing here knows of LSP, files or the clock.
 
 pub mod analysis;
+pub mod arn_form;
 pub mod cancel;
 pub mod completion;
 pub mod config;
 pub mod decision;
+pub mod denied;
 pub mod element;
 pub mod explain;
 pub mod finding;
@@ -22,12 +24,15 @@ pub mod lens;
 pub mod links;
 pub mod nearest;
 pub mod place;
+pub mod provider;
+pub mod region;
 pub mod rule;
 pub mod rules;
 pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;
+pub mod simulate;
 pub mod symbols;
 mod tokens;
 

@@ -1,6 +1,6 @@
 //! The addresses and ranges of `IpAddress` operators.
 
-use ipnet::IpNet;
+pub use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Ranges that are set aside for examples, by the names that RFC 5737 and RFC 3849 give them.

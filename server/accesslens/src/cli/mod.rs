@@ -5,6 +5,7 @@
 mod access;
 mod batch;
 mod check;
+mod denied;
 mod explain;
 mod kind;
 mod output;
@@ -59,6 +60,7 @@ enum Command {
     Check(check::Args),
     Rules(rules::Args),
     Explain(explain::Args),
+    ExplainDenied(denied::Args),
     Parse(parse::Args),
     Simulate(simulate::Args),
     Test(test::Args),
@@ -75,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::ExplainDenied(args)) => denied::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Test(args)) => test::run(&args),

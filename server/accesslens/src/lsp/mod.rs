@@ -5,6 +5,8 @@
 //! `tower_lsp`.
 
 mod capabilities;
+mod commands;
+mod denied_handlers;
 mod documents;
 mod from_proto;
 mod handlers;

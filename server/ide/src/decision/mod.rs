@@ -1,10 +1,9 @@
 //! Decisions in words: what was decided, by which statement, and what would have had to match.
 
 mod because;
-mod gates;
+pub mod report;
 
 pub use because::because;
-pub use gates::{GateLine, gates};
 
 use policy::eval::{
     Assignment, Decision, Explanation, Gate, Given, Layer, Narrowed, Outcomes, Request, SOME_OTHER, Site,

@@ -1,14 +1,15 @@
 //! What stands under the mouse in a scenario file.
 
-use policy::eval::Layer;
+use policy::eval::{Layer, Tri};
 use syntax::{Kind, SourceFile, TextRange, TextSize};
 
 use super::{Hover, code, count, escape};
 use super::{action, key as condition_key, principal, resource, value};
+use crate::decision::{self, report};
 use crate::scenario::keys::{Key, Level, Shape};
 use crate::scenario::slot::{self, Here, Slot};
 use crate::scenario::{Case, Expect, PolicyFile, PrincipalSpec, RequestSpec, Results, Scenario};
-use crate::{Config, decision, explain, tokens};
+use crate::{Config, explain, tokens};
 
 /// How many requests of one element are listed.
 const MOST_CASES: usize = 8;
@@ -225,8 +226,10 @@ fn one(case: &Case, spec: &RequestSpec) -> String {
     let mut out = format!("**{} {is}**{expected}\n\n{}\n", mark(case), asked(case));
     let Some(reasons) = &case.reasons else { return out };
     out.push_str(&format!("\n{}\n\n", escape(&reasons.line)));
-    for it in decision::gates(&reasons.explanation, &reasons.asked, &*reasons.layered) {
-        out.push_str(&format!("- {} {}: {}\n", it.mark, it.layer, escape(&it.text)));
+    for it in report::gates(&reasons.explanation, &reasons.asked, &*reasons.layered) {
+        let open = it.statements.first().filter(|_| it.passes == Tri::Unknown);
+        let because = open.and_then(|it| it.because.as_ref()).map(|it| format!(": {it}"));
+        out.push_str(&format!("- {}\n", escape(&format!("{}{}", it.line(), because.unwrap_or_default()))));
     }
     let unknown: Vec<String> = case.narrowed.keys.iter().map(|it| code(decision::key_name(it))).collect();
     if !unknown.is_empty() {

@@ -2,6 +2,7 @@
 use policy::arn::Arn;
 
 use super::prelude::*;
+use crate::region;
 
 rule! {
     /// A resource is not an ARN, or a part of its ARN cannot be right.
@@ -94,7 +95,7 @@ fn padded(value: &str) -> Option<String> {
 }
 
 fn parts(cx: &RuleCx<'_>, text: &Text, arn: Arn<'_>, acc: &mut Findings) {
-    let [_, partition, service, region, account, _] = arn.field_offsets();
+    let [_, partition, service, region, account, resource] = arn.field_offsets();
     let is_open = |it: &str| pattern::has_wildcard(it) || it.contains("${");
     if !is_open(arn.partition) && cx.catalog.partition(arn.partition).is_none() {
         let message = match arn.partition {
@@ -133,41 +134,26 @@ fn parts(cx: &RuleCx<'_>, text: &Text, arn: Arn<'_>, acc: &mut Findings) {
             .code(Some("INVALID_ARN_ACCOUNT"))
             .fix(Fix::suggested("Change to `*`, every account", vec![TextEdit::replace(range, "*")]));
     }
+    if arn.resource.is_empty() {
+        acc.report(&RULE, text.range, "This ARN names no resource: nothing stands behind its fifth colon")
+            .code(Some("INVALID_ARN_RESOURCE"))
+            .fix(Fix::suggested(
+                "Put `*` there, every resource",
+                vec![TextEdit::replace(text.part(resource.0, resource.1), "*")],
+            ));
+    }
 }
 
-fn check_region(cx: &RuleCx<'_>, text: &Text, region: &str, at: (usize, usize), acc: &mut Findings) {
-    if cx.catalog.partition_of(region).is_some() {
-        return;
-    }
-    let near = nearest(region, cx.catalog.regions()).filter(|it| is_slip(it, region));
-    // It may be newer than the catalogue.
-    if has_form_of_region(region) && near.is_none() {
-        return;
-    }
+fn check_region(cx: &RuleCx<'_>, text: &Text, name: &str, at: (usize, usize), acc: &mut Findings) {
+    let Some(region::NoRegion { near }) = region::fault(cx.catalog, name) else { return };
     let range = text.part(at.0, at.1);
-    let what = if near.is_none() && is_word(region) { "a placeholder, not a Region" } else { "not a Region" };
-    let finding =
-        acc.report(&RULE, range, format!("`{}` is {what}: this ARN matches nothing", short(region)));
+    let what = if near.is_none() && is_word(name) { "a placeholder, not a Region" } else { "not a Region" };
+    let finding = acc.report(&RULE, range, format!("`{}` is {what}: this ARN matches nothing", short(name)));
     finding.code(Some("INVALID_ARN_REGION"));
     if let Some(near) = near {
         finding.fix(Fix::suggested(format!("Change to `{near}`"), vec![TextEdit::replace(range, near)]));
     }
     finding.fix(Fix::suggested("Change to `*`, every Region", vec![TextEdit::replace(range, "*")]));
-}
-
-/// `xx-yyyy-1`, with more words in the middle or not.
-fn has_form_of_region(text: &str) -> bool {
-    let words: Vec<&str> = text.split('-').collect();
-    let is_alpha = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
-    match words.as_slice() {
-        [first, middle @ .., last] if !middle.is_empty() => {
-            first.len() <= 4
-                && std::iter::once(first).chain(middle).all(is_alpha)
-                && last.len() <= 2
-                && last.bytes().all(|it| it.is_ascii_digit())
-        }
-        _ => false,
-    }
 }
 
 /// Twelve digits, or `aws` for what AWS owns; some services stand there for themselves.

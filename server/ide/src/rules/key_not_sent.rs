@@ -28,6 +28,9 @@ rule! {
     check: Statement(check)
 }
 
+/// Services of which Access Analyzer is known to say so.
+const TOLD: [&str; 4] = ["dynamodb", "kms", "s3", "sts"];
+
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let (Some(condition), Some(element)) = (&stmt.condition, &stmt.action) else { return };
     let mut told: Vec<ConditionKey> = Vec::new();
@@ -78,6 +81,10 @@ fn report(
         format!("AWS does not list `{key}` for {names}: without the key, this statement never {verb} {it}")
     };
     let finding = acc.report(&RULE, test.key.range, message).severity(severity);
+    let is_told = |(_, it): &(usize, Action)| TOLD.contains(&it.service().prefix());
+    if without.iter().any(is_told) {
+        finding.code(Some("UNSUPPORTED_ACTION_FOR_CONDITION_KEY"));
+    }
     for (idx, _) in without {
         if let Some(item) = element.values.items.get(*idx) {
             finding.related(item.range(), "Requests for this do not carry the key");

@@ -44,6 +44,9 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             let message =
                 format!("`{}` has {parts} of the six parts of an ARN, so it matches none", short(value));
             let finding = acc.report(&RULE, text.range, message);
+            if element::holds_kms_key(cx.catalog, &test.key.value) {
+                finding.code(Some("INVALID_KMS_KEY_VALUE"));
+            }
             let key = cx.catalog.condition_key(&test.key.value);
             if let Some(new) = completed(key, value) {
                 let edit = fix::replace_text(text, &new);

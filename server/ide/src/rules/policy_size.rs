@@ -67,8 +67,11 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
     else {
         return;
     };
-    let quotas =
-        || kind.quotas().filter(|it| it.unit() == "characters" || policy.kind == PolicyKind::Resource);
+    let is_bucket = policy.kind == PolicyKind::Resource && names_bucket(policy);
+    let quotas = || {
+        let of_kind = kind.quotas().filter(move |it| !is_bucket || it.subject() == "bucket policy");
+        of_kind.filter(|it| it.unit() == "characters" || policy.kind == PolicyKind::Resource)
+    };
     let Some(least) = quotas().map(|it| it.limit()).min() else { return };
     if policy.range.len() as usize <= least {
         return;
@@ -103,6 +106,15 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
     {
         acc.report(&RULE, key.range, message(quota));
     }
+}
+
+/// Whether the first statement is about a bucket, and so the policy is a bucket's.
+fn names_bucket(policy: &Policy) -> bool {
+    let Some(first) = policy.statements.first().map(|it| &it.statement) else { return false };
+    let names = |element: &Option<Element>, start: &str| {
+        element.as_ref().is_some_and(|it| it.values.texts().any(|it| it.value.starts_with(start)))
+    };
+    names(&first.resource, "arn:aws:s3:::") || names(&first.action, "s3:")
 }
 
 fn code(kind: PolicyKind) -> Option<&'static str> {

@@ -30,9 +30,7 @@ rule! {
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let (Some(condition), Some(element)) = (&stmt.condition, &stmt.action) else { return };
-    if element.negated || stmt.effect() != Some(Effect::Allow) {
-        return;
-    }
+    let Some(effect) = stmt.effect() else { return };
     for (block_idx, block) in condition.blocks.iter().enumerate() {
         let is_null =
             cx.catalog.operator(&block.operator.base).is_none_or(|it| it.value_type() == ValueType::Null);
@@ -43,7 +41,11 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
                 continue;
             }
             let Some(key) = cx.catalog.condition_key(&test.key.value) else { continue };
-            let without = untagged(cx, element, key);
+            if element.negated {
+                all_but(effect, element, test, acc);
+                continue;
+            }
+            let without = untagged(cx, element, key, effect);
             let mut services: Vec<Service> = without.iter().map(|it| it.1).collect();
             services.dedup();
             services.sort_unstable();
@@ -56,8 +58,31 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     }
 }
 
+/// A `NotAction` takes in actions of many services, on resources with tags and without.
+fn all_but(effect: Effect, element: &Element, test: &Test, acc: &mut Findings) {
+    let key = short(&test.key.value);
+    let (message, severity, code) = match effect {
+        Effect::Allow => (
+            format!(
+                "Many of the actions that `NotAction` leaves in never send `{key}`; none of them is allowed"
+            ),
+            Severity::Info,
+            "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+        ),
+        Effect::Deny => (
+            format!(
+                "Many of the actions that `NotAction` leaves in never send `{key}`; none of them is denied"
+            ),
+            Severity::Warning,
+            "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE",
+        ),
+    };
+    let finding = acc.report(&RULE, element.key, message).severity(severity).code(Some(code));
+    finding.related(test.key.range, "The test");
+}
+
 /// The values that name an action without tagged resources, with its service.
-fn untagged(cx: &RuleCx<'_>, element: &Element, key: ConditionKey) -> Vec<(usize, Service)> {
+fn untagged(cx: &RuleCx<'_>, element: &Element, key: ConditionKey, effect: Effect) -> Vec<(usize, Service)> {
     let mut out = Vec::new();
     for (idx, item) in element.values.items.iter().enumerate() {
         let Item::Text(text) = item else { continue };
@@ -65,7 +90,7 @@ fn untagged(cx: &RuleCx<'_>, element: &Element, key: ConditionKey) -> Vec<(usize
         let Some(service) = cx.catalog.service(name.service) else { continue };
         // A request to create something carries the tags it is to have.
         let lacks = |it: Action| !it.lists_key(key) && !it.name().starts_with("Create");
-        let found = if pattern::is_everything(name.name) {
+        let found = if pattern::is_everything(name.name) && effect == Effect::Allow {
             service.actions().any(lacks) && service.actions().any(|it| it.lists_key(key))
         } else {
             service.action(name.name).is_some_and(lacks)
@@ -94,16 +119,21 @@ fn report(
         .collect();
     let Some(first) = texts.first() else { return };
     let names: Vec<&str> = texts.iter().map(|it| &*it.value).collect();
+    let is_deny = stmt.effect() == Some(Effect::Deny);
+    let verb = if is_deny { "denies" } else { "allows" };
     let key = short(&test.key.value);
     let is_all = |it: &&str| pattern::has_wildcard(it);
     let message = if names.iter().any(is_all) {
-        format!("Some actions of {} never send `{key}`, so this statement never allows them", list(&names))
+        format!("Some actions of {} never send `{key}`, so this statement never {verb} them", list(&names))
     } else {
         let send = if names.len() == 1 { "sends" } else { "send" };
         let them = if names.len() == 1 { "it" } else { "them" };
-        format!("{} never {send} `{key}`, so this statement never allows {them}", list(&names))
+        format!("{} never {send} `{key}`, so this statement never {verb} {them}", list(&names))
     };
     let finding = acc.report(&RULE, first.range, message);
+    if is_deny {
+        finding.code(Some("DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"));
+    }
     if names.iter().any(is_all) {
         finding.severity(Severity::Info);
     }

@@ -43,6 +43,10 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             continue;
         }
         let is_global = prefix.eq_ignore_ascii_case("aws");
+        if is_global && rest.eq_ignore_ascii_case("arn") {
+            old_arn(cx, test, acc);
+            continue;
+        }
         // Keys of identity providers have a host name for a prefix, and may be anything.
         let Some(title) = (if is_global {
             Some("AWS")
@@ -76,6 +80,19 @@ fn no_prefix(cx: &RuleCx<'_>, test: &Test, acc: &mut Findings) {
         let edit = fix::replace_text(&test.key, it.name());
         Fix::suggested(format!("Change to `{}`", it.name()), vec![edit])
     }));
+}
+
+/// `aws:ARN`, the name that `aws:PrincipalArn` had: some resource policies still know it.
+fn old_arn(cx: &RuleCx<'_>, test: &Test, acc: &mut Findings) {
+    let message = format!("`{}` is an old name of `aws:PrincipalArn`", short(&test.key.value));
+    let finding = acc.report(&RULE, test.key.range, message).tag(Tag::Deprecated);
+    if cx.kind.has_principal() {
+        finding.code(Some("DEPRECATED_GLOBAL_CONDITION_KEY"));
+    } else {
+        finding.severity(Severity::Error).code(Some("UNSUPPORTED_GLOBAL_CONDITION_KEY"));
+    }
+    let edit = fix::replace_text(&test.key, "aws:PrincipalArn");
+    finding.fix(Fix::suggested("Change to `aws:PrincipalArn`", vec![edit]));
 }
 
 /// Whether it is `aws:ResourceTag` or its like without the tag.

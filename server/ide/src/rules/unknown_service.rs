@@ -47,8 +47,10 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             }
             None => acc.report(&RULE, prefix, message(cx, action.service)),
         };
-        // What has left AWS's reference is still known to Access Analyzer.
-        if service.is_some() {
+        // What has left AWS's reference is still known to Access Analyzer, with exceptions.
+        let tombstone = service.and_then(|it| cx.catalog.tombstone(it.prefix()));
+        let is_told = action.is_exact() && tombstone.is_some_and(|it| it.is_reported_by_access_analyzer());
+        if service.is_some() && !is_told {
             finding.code(None);
         }
         if service.is_none() && cx.catalog.endpoint_prefix(action.service).is_none() {

@@ -42,6 +42,8 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         if operator.value_type() == ValueType::Null
             || is_guarded(cx, condition, name)
             || test.values.items.is_empty()
+            // A pattern of stars limits nothing in the first place, of which another rule speaks.
+            || test.values.texts().any(|it| pattern::is_everything(&it.value))
         {
             continue;
         }

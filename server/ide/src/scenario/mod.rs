@@ -18,7 +18,7 @@ pub use crate::hover::scenario::hover;
 pub use model::{
     Expect, FileRef, KeySpec, LayerFiles, PrincipalSpec, Problem, RequestSpec, ResourceSpec, Scenario,
 };
-pub use run::{Case, Files, PolicyFile, Reasons, Results, run};
+pub use run::{Case, Files, PolicyFile, Reasons, Results, owner, reasons, run};
 pub use runs::{CaseId, Ran, Runs, parts};
 pub use stack::{Layered, Place};
 

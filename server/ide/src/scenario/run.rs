@@ -401,7 +401,8 @@ impl Run<'_> {
     }
 }
 
-fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reasons {
+/// Why a request is decided as it is. `narrowed` is what was decided.
+pub fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reasons {
     let explanation = layered.stack.explain(&asked);
     let line = decision::summary(&explanation, narrowed, &asked, &**layered);
     let mut places: Vec<Place> =
@@ -414,7 +415,7 @@ fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reaso
 }
 
 /// Who owns a resource, as far as its ARN tells. AWS owns models; a bucket's owner is not in its ARN.
-fn owner(resource: &str) -> Owner {
+pub fn owner(resource: &str) -> Owner {
     match Arn::parse(resource) {
         Some(it) if it.account.len() == 12 => Owner::Account(it.account.into()),
         Some(it) if it.service == "s3" => Owner::Unknown,

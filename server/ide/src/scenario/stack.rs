@@ -47,6 +47,11 @@ impl Layered {
         self.sources.insert((layer, idx), (Arc::clone(file), policy));
     }
 
+    /// Policies that stand in no file.
+    pub fn unplaced(stack: Stack) -> Layered {
+        Layered { stack, sources: BTreeMap::new() }
+    }
+
     /// Says that a layer has policies, though none was found for it yet: nothing is allowed there then.
     pub fn reserve(&mut self, layer: Layer) {
         self.list(layer);

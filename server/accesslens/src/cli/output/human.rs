@@ -16,6 +16,8 @@ const WIDTH: usize = 120;
 
 /// Places further apart than this are shown apart.
 const NEAR_LINES: u32 = 60;
+/// How far apart they may stand on one line, which is drawn from the one to the other.
+const NEAR_COLUMNS: TextSize = 120;
 
 /// Lines longer than this are not shown; drawing a megabyte for each finding on it would take forever.
 const MAX_WIDTH: u32 = 1 << 17;
@@ -74,7 +76,11 @@ fn excerpt(renderer: &Renderer, file: &Checked, found: &Found) -> String {
     };
     // Related places near the finding are drawn into its excerpt, the others get one of their own.
     let line = |it: TextRange| file.text.line_col(it.start, Encoding::Utf8).line;
-    let is_near = |it: &&Related| line(it.range).abs_diff(line(finding.range)) <= NEAR_LINES;
+    let is_near = |it: &&Related| {
+        let apart = line(it.range).abs_diff(line(finding.range));
+        let on_long_line = apart == 0 && it.range.start.abs_diff(finding.range.start) > NEAR_COLUMNS;
+        apart <= NEAR_LINES && !on_long_line
+    };
     let (near, far): (Vec<_>, Vec<_>) = finding.related.iter().partition(is_near);
     let drawn = near.iter().map(|it| it.range).chain([finding.range]);
     let title = level.primary_title(finding.message.as_str()).id(finding.rule.name);

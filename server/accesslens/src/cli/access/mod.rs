@@ -1,5 +1,7 @@
 //! `accesslens access`: what policies really allow, statement by statement.
 
+mod batch;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -21,8 +23,12 @@ use crate::workspace::{self, Failure};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files, folders (searched for *.json, *.jsonc and *.template), globs; `-` is standard input
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "batch")]
     paths: Vec<OsString>,
+    /// Answer one question a line from this file; `-` is standard input. A question is JSON: `kind` is no-new-access
+    /// (with `existing` and `new`), access-not-granted (with `new` and `access`) or no-public-access (with `new`)
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    batch: Option<OsString>,
     /// How to write it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -70,6 +76,9 @@ struct StatementSummary {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(source) = &args.batch {
+        return run_batch(source);
+    }
     let now = args.now.unwrap_or_else(|| chrono::Utc::now().naive_utc());
     let (inputs, mut failures) = workspace::inputs(&args.paths, &args.stdin_name);
     let mut configurations = Configurations::new(args.config.as_deref(), &mut failures);
@@ -99,6 +108,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         complain("error", &failure.0);
     }
     Ok(if failures.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn run_batch(source: &OsString) -> Result<Exit, Failure> {
+    let worker = || {
+        let mut compiled = batch::Compiled::default();
+        move |line: &[u8]| batch::answer(line, &mut compiled).to_string()
+    };
+    let done = if source == "-" {
+        super::batch::run(io::stdin().lock(), io::stdout(), worker)
+    } else {
+        let failed = |it| Failure(format!("cannot read {}: {}", source.display(), workspace::reason(&it)));
+        super::batch::run(std::fs::File::open(source).map_err(failed)?, io::stdout(), worker)
+    };
+    done.map_err(|it| Failure(it.to_string()))?;
+    Ok(Exit::Clean)
 }
 
 fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
