@@ -371,7 +371,12 @@ impl State {
         }
         document.rendered = rendered;
         document.touched = None;
+        // What is said of a denied request depends on the policies that are open.
+        let is_read_elsewhere = self.documents.others(&uri).iter().any(|it| it.pending.tells_of_denied());
         self.publish(uri, message);
+        if is_read_elsewhere {
+            self.refresh();
+        }
     }
 
     fn publish(&self, uri: lsp::Uri, message: Vec<u8>) {

@@ -6,6 +6,7 @@
 
 mod capabilities;
 mod commands;
+mod denied_handlers;
 mod documents;
 mod from_proto;
 mod handlers;

@@ -8,6 +8,7 @@ pub mod audience_set_operator;
 pub mod conflicting_elements;
 pub mod confused_deputy;
 pub mod date_window;
+pub mod dead_statement;
 pub mod deny_all;
 pub mod deprecated_key;
 pub mod documentation_range;
@@ -109,6 +110,7 @@ pub static ALL: &[&Rule] = &[
     &conflicting_elements::RULE,
     &confused_deputy::RULE,
     &date_window::RULE,
+    &dead_statement::RULE,
     &deny_all::RULE,
     &deprecated_key::RULE,
     &documentation_range::RULE,

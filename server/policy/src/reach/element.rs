@@ -135,9 +135,8 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
     match name {
         "AWS" => {}
         "CanonicalUser" => return None,
-        // A star in place of a provider or a service is any of them.
-        _ if text == "*" => {
-            out.push(Glob::everything());
+        "Federated" if text == "*" => {
+            out.extend(PROVIDERS.iter().map(|it| principal_glob(it)));
             return Some(());
         }
         _ => {
@@ -171,6 +170,9 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
     }
     Some(())
 }
+
+/// The SAML and OpenID Connect providers of any account.
+const PROVIDERS: [&str; 2] = ["arn:*:iam:*:*:saml-provider/*", "arn:*:iam:*:*:oidc-provider/*"];
 
 /// The sessions of a role, whose name has no case and no path there; those of a user who federates.
 fn sessions(arn: &Arn<'_>, out: &mut Vec<Glob>) {
@@ -215,6 +217,8 @@ pub(super) fn likely_principals() -> Vec<Union> {
         "arn:aws:iam::????????????:user/?*",
         "arn:aws:sts::????????????:assumed-role/?*/?*",
         "arn:aws:iam::????????????:root",
+        "arn:aws:iam::111122223333:saml-provider/?*",
+        "arn:aws:iam::111122223333:oidc-provider/?*",
     ];
     let others = [text::glob("?*.amazonaws.com", WILD), Glob::exactly("anonymous")];
     let all = forms.iter().map(|it| principal_glob(it)).chain(others);

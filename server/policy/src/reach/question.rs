@@ -88,6 +88,10 @@ pub fn equal(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -
 /// What `new` grants that `old` does not, by classes of actions. Classes without change are left out.
 pub fn changes(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::new();
+    if old.is_unfinished || new.is_unfinished {
+        let answer = Answer::Unknown(Reason::Unfinished);
+        return vec![Change { actions: Vec::new(), unknown_action: None, answer }];
+    }
     compare(old, new, limits, catalog, &mut |class, result| {
         let answer = match result {
             Ok(_) => return false,
