@@ -5,13 +5,13 @@
 //! - `accesslens.server.choices` `{uri, position, of: "principal" | "action" | "resource" | "key", action?}`:
 //!   what can be chosen, `[{value, detail}]`.
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
-//!   `{decision, reason, markdown, open: [{key, values}]}`. A key's value is a text, a list of texts, or `null` when the
-//!   request does not have it.
+//!   `{decision, reason, markdown, open: [{key, values: [{value, label}]}]}`. A key's value, here and there, is a text, a
+//!   list of texts, or `null` when the request does not have it.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use ide::decision::report;
+use ide::decision::{self, report};
 use ide::scenario::{Place, PolicyFile};
 use ide::simulate::{self, Choice, Question};
 use policy::eval::{Decision, Given};
@@ -29,6 +29,8 @@ pub(crate) const COMMANDS: [&str; 3] = [CHANGES, CHOICES, SIMULATE];
 pub(crate) const CHANGES: &str = "accesslens.server.changes";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
+
+const NO_POLICY: &str = "the document holds no policy";
 
 /// The answer to a command about a document.
 ///
@@ -60,6 +62,9 @@ fn changes(snapshot: &Snapshot, at: syntax::TextSize) -> Value {
 
 fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
     let analysis = snapshot.analysis();
+    if analysis.policies().is_empty() {
+        return Err(NO_POLICY.to_owned());
+    }
     let action = text(argument, "action").unwrap_or_default();
     let mut seen = snapshot.elsewhere();
     seen.merge(analysis.seen());
@@ -75,7 +80,7 @@ fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resul
 
 fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
     let analysis = snapshot.analysis();
-    let policy = simulate::policy_at(analysis, at).ok_or("the document holds no policy")?;
+    let policy = simulate::policy_at(analysis, at).ok_or(NO_POLICY)?;
     let question = Question {
         principal: text(argument, "principal")?,
         action: text(argument, "action")?,
@@ -89,7 +94,7 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
         location: path.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(),
         analysis: Arc::clone(analysis),
     });
-    let answer = simulate::answer(&file, policy, &question).ok_or("the document holds no policy")?;
+    let answer = simulate::answer(&file, policy, &question).ok_or(NO_POLICY)?;
     let uri = snapshot.uri.as_str();
     let link = |place: &Place| {
         let here = !place.file.location.is_empty() || place.file.path == "this document";
@@ -100,7 +105,11 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
     if let Some(assumed) = answer.assumed {
         markdown.push_str(&format!("\nThis policy only limits, so it was tried beside {assumed}.\n"));
     }
-    let open = answer.open.iter().map(|(key, values)| json!({"key": key, "values": values}));
+    let open = answer.open.iter().map(|(key, values)| {
+        let shown = |it| json!({"value": value(it), "label": decision::value(it)});
+        let values: Vec<Value> = values.iter().map(shown).collect();
+        json!({"key": key, "values": values})
+    });
     Ok(json!({
         "decision": answer.narrowed.outcomes.decided().map_or("Unknown", Decision::name),
         "reason": answer.reasons.line,
@@ -112,6 +121,14 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
 fn text(argument: &Value, name: &str) -> Result<String, String> {
     let found = argument.get(name).and_then(Value::as_str).filter(|it| !it.trim().is_empty());
     found.map(|it| it.trim().to_owned()).ok_or_else(|| format!("`{name}` is missing"))
+}
+
+fn value(given: &Given) -> Value {
+    match given {
+        Given::One(it) => json!(it),
+        Given::Many(each) => json!(each),
+        Given::Absent | Given::SomeValue | Given::Unknown => Value::Null,
+    }
 }
 
 fn context(value: Option<&Value>) -> Result<Vec<(String, Given)>, String> {
