@@ -14,11 +14,13 @@ mod cli;
 #[allow(dead_code, reason = "the client offers what any test may want")]
 mod client;
 mod codegen;
+mod denied;
 mod offers;
 mod readme;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;
+mod scenarios;
 mod server;
 mod tidy;
 mod transport;

@@ -88,13 +88,13 @@ fn clients_without_dynamic_registration_are_offered_formatting_once_and_for_all(
 }
 
 #[test]
-fn configuration_files_are_watched_where_the_client_can() {
+fn files_that_matter_are_watched_where_the_client_can() {
     let capabilities = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
     let (mut client, _) = Client::initialized(ACCESSLENS, &[], capabilities);
     let registered = nth(&mut client, REGISTER, 1);
     let it = &registered["registrations"][0];
     assert_eq!(it["method"], "workspace/didChangeWatchedFiles");
-    let watchers = json!([{"globPattern": "**/{accesslens,.accesslens}.{json,jsonc}"}]);
+    let watchers = json!([{"globPattern": "**/*.{json,jsonc,template}"}]);
     assert_eq!(it["registerOptions"]["watchers"], watchers);
     assert_eq!(client.shutdown(), Some(0));
 }

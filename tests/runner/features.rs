@@ -1,7 +1,10 @@
 //! Sections about what an editor asks at a place or of a file.
 
+use std::sync::Arc;
+
 use ide::completion::{self, Item};
 use ide::format::FormatOptions;
+use ide::scenario::PolicyFile;
 use ide::symbols::Symbol;
 use ide::{Cancel, folding, hover, links, selection, symbols};
 use syntax::TextEdit;
@@ -48,6 +51,51 @@ pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
         out.push_str(&format!("{}…\n", if found.items.len() > SHOWN { "and more " } else { "" }));
     }
     Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
+}
+
+/// The denied requests the text tells of, each with where it says what.
+pub(crate) fn denied(asked: &Asked<'_>) -> Result<String, String> {
+    let found = ide::denied::read(asked.text, &ide::denied::Told::default());
+    let mut out = String::new();
+    for it in &found {
+        out.push_str(&format!("{}\n", asked.place(it.range)));
+        for (name, text) in ide::denied::lines(it) {
+            out.push_str(&format!("  {name}: {text}\n"));
+        }
+        let actions = it.checks.iter().map(|it| ("action", it.action.range));
+        let resources = it.checks.iter().flat_map(|it| &it.resources).map(|it| ("resource", it.range));
+        let facts = [("principal", it.principal.as_ref()), ("call", it.operation.as_ref())];
+        let facts = facts.map(|(name, fact)| (name, fact.and_then(|it| it.range)));
+        let reason = ("reason", it.reason.as_ref().and_then(|it| it.range));
+        out.push_str(&verdict(it, asked));
+        for (name, range) in facts.into_iter().chain(actions).chain(resources).chain([reason]) {
+            if let Some(range) = range {
+                let said = &asked.text[range.start as usize..range.end as usize];
+                let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                out.push_str(&format!("  {name} at {} {said}\n", asked.place(range)));
+            }
+        }
+    }
+    Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
+}
+
+/// What the policies of the same file say of a denied request.
+fn verdict(denied: &ide::denied::Denied, asked: &Asked<'_>) -> String {
+    let analysis =
+        ide::Analysis::of(asked.text, asked.analysis.hint().clone(), asked.analysis.config().clone());
+    let (path, location) = (String::new(), String::new());
+    let file = PolicyFile { path, location, analysis: Arc::new(analysis) };
+    let verdict = ide::denied::verdict(denied, &ide::denied::Policies::of(&[Arc::new(file)]));
+    let mut out = String::new();
+    for it in &verdict.answers {
+        let on = it.resource.as_deref().unwrap_or("a resource that is not known");
+        out.push_str(&format!("  {} on {on}\n    {}\n", it.action, it.line));
+    }
+    out.extend(verdict.conclusions.iter().map(|it| format!("  {it}\n")));
+    for it in verdict.grant.iter().flat_map(|it| &it.statements) {
+        out.extend(it.json().lines().map(|it| format!("  {it}\n")));
+    }
+    out
 }
 
 /// The outline.

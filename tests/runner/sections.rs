@@ -13,6 +13,7 @@ pub(crate) type Answer = fn(&Asked<'_>) -> Result<String, String>;
 /// The kinds of sections. A new one is a line here and a function.
 const SECTIONS: &[(&str, Answer)] = &[
     ("completion", features::completion),
+    ("denied", features::denied),
     ("fix", fix),
     ("folding", features::folding),
     ("format", features::format),

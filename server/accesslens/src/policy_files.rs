@@ -1,10 +1,11 @@
 //! The policy files that scenarios name: from open documents where there are some, else from disk.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use ide::scenario::{Files, PolicyFile};
 use ide::{Analysis, Config};
@@ -15,6 +16,12 @@ use crate::workspace::{self, Input, Origin};
 /// Gives the analysis of a document that is open, by its absolute path.
 pub(crate) type Open<'a> = &'a dyn Fn(&Path) -> Option<Arc<Analysis>>;
 
+/// Files as they were read, with when they were written and how long they are.
+pub(crate) type Cache = Mutex<HashMap<PathBuf, (Stamp, Arc<Analysis>)>>;
+
+/// When a file was written, and its length.
+type Stamp = (SystemTime, u64);
+
 /// Policy files for one scenario file.
 pub(crate) struct PolicyFiles<'a> {
     /// The folder of the scenario file: what paths count from.
@@ -24,6 +31,7 @@ pub(crate) struct PolicyFiles<'a> {
     /// The folders that may be read; `None` for all.
     within: Option<&'a [PathBuf]>,
     open: Open<'a>,
+    cache: Option<&'a Cache>,
     read: RefCell<BTreeMap<PathBuf, Result<Arc<PolicyFile>, String>>>,
 }
 
@@ -39,8 +47,15 @@ impl<'a> PolicyFiles<'a> {
             shown_from: shown_from.to_owned(),
             within,
             open,
+            cache: None,
             read: RefCell::default(),
         }
+    }
+
+    /// Keeps what is read for the next time.
+    pub(crate) fn with_cache(mut self, cache: &'a Cache) -> PolicyFiles<'a> {
+        self.cache = Some(cache);
+        self
     }
 
     /// The files that were read, in the order of their paths.
@@ -58,17 +73,30 @@ impl<'a> PolicyFiles<'a> {
     }
 
     fn read_file(&self, path: &Path) -> Result<Arc<PolicyFile>, String> {
+        let location = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
         let shown = path.strip_prefix(&self.shown_from).unwrap_or(path).display().to_string();
         if let Some(analysis) = (self.open)(path) {
-            return Ok(Arc::new(PolicyFile { path: shown, analysis }));
+            return Ok(Arc::new(PolicyFile { path: shown, location, analysis }));
         }
         self.check_inside(path, &shown)?;
+        let stamp = std::fs::metadata(path).ok().and_then(|it| Some((it.modified().ok()?, it.len())));
+        let known = |cache: &Cache| {
+            let cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            cache.get(path).filter(|it| Some(it.0) == stamp).map(|it| Arc::clone(&it.1))
+        };
+        if let Some(analysis) = self.cache.and_then(known) {
+            return Ok(Arc::new(PolicyFile { path: shown, location, analysis }));
+        }
         let input = Input { origin: Origin::File(path.to_owned()), named: true };
         let text = workspace::read(&input).map_err(|it| it.0)?.unwrap_or_default();
         let hint =
             Hint { kind: None, file_name: path.file_name().and_then(|it| it.to_str()).map(str::to_owned) };
         let analysis = Arc::new(Analysis::of(&text, hint, Arc::new(Config::default())));
-        Ok(Arc::new(PolicyFile { path: shown, analysis }))
+        if let (Some(cache), Some(stamp)) = (self.cache, stamp) {
+            let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+            cache.insert(path.to_owned(), (stamp, Arc::clone(&analysis)));
+        }
+        Ok(Arc::new(PolicyFile { path: shown, location, analysis }))
     }
 
     /// Whether a file is in a folder that may be read, links followed.

@@ -45,6 +45,44 @@ pub(crate) struct Tombstone {
     pub(crate) access_analyzer: bool,
 }
 
+/// A service whose requests name their resources by rule, and the exceptions to it.
+#[derive(Deserialize)]
+pub(crate) struct RequestFamily {
+    pub(crate) service: String,
+    pub(crate) exceptions: Vec<RequestParameter>,
+}
+
+/// Parameters that fill a placeholder of an ARN format.
+#[derive(Deserialize)]
+pub(crate) struct RequestParameter {
+    pub(crate) resource: String,
+    pub(crate) placeholder: String,
+    pub(crate) names: Vec<String>,
+    #[serde(default)]
+    pub(crate) value: String,
+    #[serde(default)]
+    pub(crate) like: String,
+    #[serde(default)]
+    pub(crate) unlike: String,
+    #[serde(default)]
+    pub(crate) arn: String,
+}
+
+/// Words of an error and what they stand for.
+#[derive(Deserialize)]
+pub(crate) struct Denial {
+    pub(crate) text: String,
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) policy: String,
+    #[serde(default)]
+    pub(crate) service: String,
+    #[serde(default)]
+    pub(crate) meaning: String,
+    #[serde(default)]
+    pub(crate) actions: Vec<String>,
+}
+
 /// Words for what people want to do.
 #[derive(Deserialize)]
 pub(crate) struct TaskWords {

@@ -8,7 +8,7 @@
 //! the empty list. Rows are sorted by name without regard to ASCII case.
 
 /// First word of the tables: the format and its version.
-pub(crate) const MAGIC: u32 = 0xACC1_0004;
+pub(crate) const MAGIC: u32 = 0xACC1_0005;
 
 /// Set on a resource type a call may leave out.
 pub(crate) const OPTIONAL: u32 = 1 << 31;
@@ -85,6 +85,12 @@ pub(crate) enum Section {
     Recipes,
     /// Keys that people write as policy variables, the most frequent first.
     CommonVariables,
+    /// service, first exception, end of exceptions
+    RequestFamilies,
+    /// resource type, placeholder, parameters, like, unlike, ARN format, whether the value names a model
+    RequestParameters,
+    /// text, kind, policy, service + 1 or 0, meaning, actions
+    Denials,
 }
 
 impl Section {
@@ -107,7 +113,8 @@ impl Section {
             Section::Elements
             | Section::PrincipalTypes
             | Section::ServicePrincipals
-            | Section::RegionTitles => 3,
+            | Section::RegionTitles
+            | Section::RequestFamilies => 3,
             Section::Keys | Section::Operators => 4,
             Section::Actions
             | Section::Resources
@@ -115,7 +122,8 @@ impl Section {
             | Section::Profiles
             | Section::Quotas
             | Section::Recipes => 5,
-            Section::Tombstones | Section::Geographies => 6,
+            Section::Tombstones | Section::Geographies | Section::Denials => 6,
+            Section::RequestParameters => 7,
             Section::Services | Section::GoneServices | Section::Models | Section::Partitions => 8,
             Section::KeyFacts => 10,
             Section::Kinds => 12,

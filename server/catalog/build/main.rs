@@ -12,6 +12,7 @@ mod models;
 mod names;
 mod pack;
 mod ranking;
+mod requests;
 mod services;
 
 use serde::de::DeserializeOwned;
@@ -32,6 +33,7 @@ fn main() -> Outcome<()> {
     let index = services::pack(&mut packer, &schemas, &weights)?;
     names::pack(&mut packer, &schemas, &index)?;
     models::pack(&mut packer, &schemas)?;
+    requests::pack(&mut packer, &schemas, &index)?;
     language::pack(&mut packer, &schemas, &weights, &index)?;
 
     let (tables, text) = packer.finish();

@@ -19,6 +19,7 @@ mod note;
 mod operator;
 mod place;
 mod recipe;
+mod request;
 mod search;
 mod service;
 mod value;
@@ -31,6 +32,7 @@ pub use name::{Operation, Removal, Tombstone};
 pub use operator::Operator;
 pub use place::{Partition, PrincipalType, ServicePrincipal};
 pub use recipe::Recipe;
+pub use request::{Denial, RequestFamily, RequestParameter};
 pub use service::{ResourceType, Service};
 pub use value::ValueKind;
 

@@ -329,3 +329,42 @@ fn kinds_of_policy() {
     assert_eq!(catalog().partition_of("us-gov-west-1").map(|it| it.id()), Some("aws-us-gov"));
     assert!(catalog().service_principal("bedrock.amazonaws.com").is_some());
 }
+
+#[test]
+fn requests_name_their_resources() {
+    let catalog = catalog();
+    let sagemaker = catalog.service("sagemaker").unwrap();
+    let family = catalog.request_family(sagemaker).unwrap();
+    let names = |resource: &str, placeholder: &str| {
+        let it = sagemaker.resource_type(resource).unwrap();
+        let format = it.arn_formats().next().unwrap();
+        let found: Vec<Vec<&str>> =
+            family.exceptions(it, format, placeholder).map(|it| it.names().collect()).collect();
+        found
+    };
+    assert_eq!(names("automl-job", "AutoMLJobJobName"), [["autoMLJobName"]]);
+    assert_eq!(names("workteam", "WorkteamName"), [[""; 0]]);
+    assert_eq!(names("training-job", "TrainingJobName"), [[""; 0]; 0]);
+    assert_eq!(catalog.request_family(catalog.service("iam").unwrap()), None);
+
+    let bedrock = catalog.service("bedrock").unwrap();
+    let model = bedrock.resource_type("foundation-model").unwrap();
+    let family = catalog.request_family(bedrock).unwrap();
+    for format in model.arn_formats() {
+        let found: Vec<_> = family.exceptions(model, format, "ResourceId").collect();
+        assert!(found.iter().any(|it| it.is_model() && it.names().any(|it| it == "modelId")), "{format}");
+    }
+}
+
+#[test]
+fn words_of_denials_are_known() {
+    let catalog = catalog();
+    assert!(catalog.denial_codes().any(|it| "Client.UnauthorizedOperation".contains(it)));
+    let scp = catalog.denial_policies().find(|it| it.text() == "service control policy").unwrap();
+    assert_eq!(scp.policy(), Some("scp"));
+    for it in catalog.denial_messages() {
+        assert!(it.meaning().is_some() && it.service().is_some(), "{}", it.text());
+    }
+    let actions = catalog.denial_messages().flat_map(|it| it.actions());
+    assert!(actions.into_iter().any(|it| it.full_name() == "aws-marketplace:Subscribe"));
+}

@@ -16,6 +16,7 @@ pub mod lower;
 pub mod model;
 pub mod network;
 pub mod pattern;
+pub mod reach;
 pub mod sent;
 
 pub use kind::PolicyKind;

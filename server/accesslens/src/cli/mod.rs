@@ -5,6 +5,8 @@
 mod access;
 mod batch;
 mod check;
+mod denied;
+mod diff;
 mod explain;
 mod kind;
 mod output;
@@ -13,6 +15,7 @@ mod parse;
 mod rules;
 mod serve;
 mod simulate;
+mod source;
 mod test;
 
 use std::io::{self, Write};
@@ -57,8 +60,10 @@ enum Command {
     Serve(serve::Args),
     Access(access::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Rules(rules::Args),
     Explain(explain::Args),
+    ExplainDenied(denied::Args),
     Parse(parse::Args),
     Simulate(simulate::Args),
     Test(test::Args),
@@ -73,8 +78,10 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Access(args)) => access::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::ExplainDenied(args)) => denied::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Test(args)) => test::run(&args),

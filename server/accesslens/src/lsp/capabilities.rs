@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::commands;
+
 /// What matters of the client's capabilities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClientSupport {
@@ -118,6 +120,12 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
             trigger_characters: Some(["\"", ":", "{", "$", "*", "/"].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: commands::COMMANDS.map(str::to_owned).to_vec(),
+            ..lsp::ExecuteCommandOptions::default()
+        }),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
         document_symbol_provider: Some(lsp::OneOf::Left(true)),
         folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(lsp::SelectionRangeProviderCapability::Simple(true)),

@@ -10,7 +10,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::from_proto;
 use crate::lsp::rendered::Rendered;
-use crate::lsp::snapshot::{Pending, Snapshot};
+use crate::lsp::snapshot::{Other, Pending, Snapshot};
 
 /// All open documents by URI.
 #[derive(Debug, Default)]
@@ -58,9 +58,14 @@ impl Documents {
     }
 
     /// The documents besides this one, in no order.
-    pub(crate) fn others(&self, uri: &lsp::Uri) -> Vec<Arc<Pending>> {
+    pub(crate) fn others(&self, uri: &lsp::Uri) -> Vec<Other> {
         let others = self.by_uri.iter().filter(|(it, _)| *it != uri);
-        others.map(|(_, it)| Arc::clone(&it.pending)).collect()
+        let other = |(uri, it): (&lsp::Uri, &Document)| Other {
+            uri: uri.clone(),
+            version: it.version,
+            pending: Arc::clone(&it.pending),
+        };
+        others.map(other).collect()
     }
 
     /// Opens a document; one that is open already is replaced.
@@ -164,6 +169,7 @@ impl Document {
             touched: self.touched,
             others: Vec::new(),
             on_disk: Arc::default(),
+            runs: Arc::default(),
         }
     }
 }

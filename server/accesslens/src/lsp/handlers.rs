@@ -8,7 +8,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::FIX_ALL;
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::{from_proto, to_proto};
+use crate::lsp::{denied_handlers, from_proto, scenario_handlers, scenarios, to_proto};
 
 /// The fixes of all findings that touch the range, and the one that applies all safe fixes.
 pub(crate) fn code_action(
@@ -36,6 +36,9 @@ pub(crate) fn code_action(
             }
         }
     }
+    if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
+        actions.extend(denied_handlers::actions(snapshot, range).into_iter().map(Into::into));
+    }
     // Offered among the quick fixes only when asked for, as on save.
     if params.context.only.is_some() && wants(FIX_ALL) {
         let fixes = analysis.safe_fixes(cancel)?.into_iter();
@@ -58,6 +61,9 @@ const MAX_TOLD_LENSES: usize = 300;
 
 /// The lenses of a document.
 pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::CodeLens>, Cancelled> {
+    if scenarios::is_scenario(&snapshot.uri) {
+        return Ok(scenario_handlers::code_lens(snapshot));
+    }
     let analysis = snapshot.analysis();
     let lenses = lens::lenses(analysis);
     let tell = lenses.len() <= MAX_TOLD_LENSES;
@@ -72,6 +78,8 @@ pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp:
             out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
         }
     }
+    out.extend(scenario_handlers::policy_lenses(snapshot));
+    out.extend(denied_handlers::lenses(snapshot));
     Ok(out)
 }
 
@@ -85,6 +93,9 @@ pub(crate) fn code_lens_resolve(snapshot: &Snapshot, mut lens: lsp::CodeLens) ->
 
 /// The hints inside a range.
 pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Vec<lsp::InlayHint> {
+    if scenarios::is_scenario(&snapshot.uri) {
+        return scenario_handlers::inlay_hint(snapshot, params);
+    }
     let encoding = snapshot.support.encoding;
     let Some(range) = from_proto::range(snapshot.text(), params.range, encoding) else { return Vec::new() };
     let hints = ide::hints::hints(snapshot.analysis(), range).into_iter();
@@ -94,7 +105,12 @@ pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
 /// What is under the cursor, explained.
 pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover> {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
-    let hover = ide::hover::hover(snapshot.analysis(), at)?;
+    let Some(mut hover) = ide::hover::hover(snapshot.analysis(), at) else {
+        return denied_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
+    };
+    if let Some(docs) = scenario_handlers::statement_docs(snapshot, at) {
+        hover.markdown = format!("{}\n\n{docs}", hover.markdown);
+    }
     Some(to_proto::hover(snapshot, hover))
 }
 

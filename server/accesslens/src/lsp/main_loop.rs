@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ide::Seen;
+use ide::scenario::Runs;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
@@ -18,9 +19,11 @@ use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
 use crate::lsp::scan;
+use crate::lsp::scenarios;
 use crate::lsp::serve::Outbox;
 use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
+use crate::policy_files::Cache;
 
 /// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
 const MAX_UNREAD: usize = 1 << 20;
@@ -49,8 +52,10 @@ pub(crate) enum Event {
     FilesChanged(Vec<lsp::Uri>),
     /// Work that reads a document.
     Read(lsp::Uri, Job),
-    /// The files of the workspace were read for names.
-    Scanned(Arc<Seen>),
+    /// The files of the workspace were read for names, and its scenarios found.
+    Scanned(Arc<Seen>, Arc<Vec<PathBuf>>),
+    /// The scenarios were decided.
+    Decided(scenarios::Done),
     /// Diagnostics are made.
     Diagnosed {
         uri: lsp::Uri,
@@ -86,6 +91,14 @@ struct State {
     /// What their files name, from the last time they were read.
     on_disk: Arc<Seen>,
     is_scanning: bool,
+    /// The scenarios in the folders.
+    scenario_files: Arc<Vec<PathBuf>>,
+    /// What they came to the last time.
+    runs: Arc<Runs>,
+    policy_files: Arc<Cache>,
+    is_deciding: bool,
+    /// Whether something changed since scenarios were last decided.
+    decide_again: bool,
 }
 
 /// Runs until no one can send events any more.
@@ -105,6 +118,11 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         folders: Vec::new(),
         on_disk: Arc::default(),
         is_scanning: false,
+        scenario_files: Arc::default(),
+        runs: Arc::default(),
+        policy_files: Arc::default(),
+        is_deciding: false,
+        decide_again: false,
     };
     while let Some(event) = queue.recv().await {
         state.handle(event);
@@ -112,6 +130,26 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
             state.handle(event);
         }
         state.diagnose();
+        state.decide();
+    }
+}
+
+/// Says that scenarios were decided, also when that panicked: else they would never be decided again.
+struct Undecided(Option<Events>);
+
+impl Undecided {
+    fn send(mut self, done: scenarios::Done) {
+        if let Some(events) = self.0.take() {
+            let _ = events.send(Event::Decided(done));
+        }
+    }
+}
+
+impl Drop for Undecided {
+    fn drop(&mut self) {
+        if let Some(events) = self.0.take() {
+            let _ = events.send(Event::Decided(scenarios::Done::default()));
+        }
     }
 }
 
@@ -161,6 +199,7 @@ impl State {
                 self.documents.open(item, self.generation, config, hint);
                 self.mark_stale(uri);
                 self.complain();
+                self.decide_again = true;
             }
             Event::Changed(params) => self.change(&params),
             Event::Closed(uri) => self.close(&uri),
@@ -173,14 +212,18 @@ impl State {
                 }
                 self.scan();
             }
-            Event::Scanned(seen) => {
+            Event::Scanned(seen, scenarios) => {
                 self.on_disk = seen;
                 self.is_scanning = false;
+                self.scenario_files = scenarios;
+                self.decide_again = true;
             }
+            Event::Decided(done) => self.decided(done),
             Event::Read(uri, job) => {
                 let snapshot = self.documents.get(&uri).map(|it| Snapshot {
                     others: self.documents.others(&uri),
                     on_disk: Arc::clone(&self.on_disk),
+                    runs: Arc::clone(&self.runs),
                     ..it.snapshot(&uri, &self.support)
                 });
                 tokio::task::spawn_blocking(move || job(snapshot));
@@ -198,7 +241,10 @@ impl State {
             self.reanalyse();
         }
         match self.documents.change(params, self.generation, self.support.encoding) {
-            Ok(()) => self.mark_stale(uri.clone()),
+            Ok(()) => {
+                self.mark_stale(uri.clone());
+                self.decide_again = true;
+            }
             Err(Desync::NotOpen) => tracing::warn!("change of a document that is not open: {}", uri.as_str()),
             Err(Desync::BadRange) => {
                 tracing::error!(
@@ -214,6 +260,10 @@ impl State {
         self.stale.retain(|it| it != uri);
         self.registrations.formats(&self.support, uri, false);
         let Some(closed) = self.documents.close(uri) else { return };
+        self.decide_again = true;
+        if scenarios::is_scenario(uri) {
+            self.publish(uri.clone(), rendered::empty(uri, None));
+        }
         if closed.rendered.is_some() {
             self.publish(uri.clone(), rendered::empty(uri, None));
         }
@@ -227,8 +277,58 @@ impl State {
         self.is_scanning = true;
         let (folders, events) = (self.folders.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders))));
+            let found = Arc::new(scenarios::find(&folders));
+            let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
         });
+    }
+
+    /// Decides the scenarios when something changed, on a thread of its own and not twice at a time. Without a scenario
+    /// it costs nothing.
+    fn decide(&mut self) {
+        if !self.decide_again || self.is_deciding {
+            return;
+        }
+        self.decide_again = false;
+        let uris = self.documents.uris();
+        if self.scenario_files.is_empty()
+            && self.runs.all.is_empty()
+            && !uris.iter().any(scenarios::is_scenario)
+        {
+            return;
+        }
+        let open = uris.iter().filter_map(|uri| {
+            let document = self.documents.get(uri)?;
+            let pending = Arc::clone(&document.pending);
+            let file = scenarios::OpenFile { uri: uri.clone(), version: document.version, pending };
+            Some((scenarios::path_of(uri)?, file))
+        });
+        let job = scenarios::Job {
+            folders: self.folders.clone(),
+            found: Arc::clone(&self.scenario_files),
+            cache: Arc::clone(&self.policy_files),
+            open: open.collect(),
+            encoding: self.support.encoding,
+        };
+        self.is_deciding = true;
+        let events = self.events.clone();
+        tokio::task::spawn_blocking(move || {
+            let guard = Undecided(Some(events));
+            guard.send(scenarios::run(&job));
+        });
+    }
+
+    fn decided(&mut self, done: scenarios::Done) {
+        self.is_deciding = false;
+        for (uri, version, message) in done.messages {
+            if self.documents.get(&uri).is_some_and(|it| it.version == version) {
+                self.publish(uri, message);
+            }
+        }
+        let is_news = done.runs.digest() != self.runs.digest();
+        self.runs = done.runs;
+        if is_news {
+            self.refresh();
+        }
     }
 
     fn mark_stale(&mut self, uri: lsp::Uri) {
@@ -271,7 +371,12 @@ impl State {
         }
         document.rendered = rendered;
         document.touched = None;
+        // What is said of a denied request depends on the policies that are open.
+        let is_read_elsewhere = self.documents.others(&uri).iter().any(|it| it.pending.tells_of_denied());
         self.publish(uri, message);
+        if is_read_elsewhere {
+            self.refresh();
+        }
     }
 
     fn publish(&self, uri: lsp::Uri, message: Vec<u8>) {

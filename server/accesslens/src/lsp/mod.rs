@@ -5,6 +5,8 @@
 //! `tower_lsp`.
 
 mod capabilities;
+mod commands;
+mod denied_handlers;
 mod documents;
 mod from_proto;
 mod handlers;
@@ -13,6 +15,8 @@ mod plain;
 mod registrations;
 mod rendered;
 mod scan;
+mod scenario_handlers;
+mod scenarios;
 mod serve;
 mod settings;
 mod shell;

@@ -15,8 +15,8 @@ use crate::lsp::capabilities::ClientSupport;
 /// The methods that are registered for a document with a policy.
 const FORMATTING: [&str; 2] = ["textDocument/formatting", "textDocument/rangeFormatting"];
 
-/// The configuration files.
-const WATCHED: &str = "**/{accesslens,.accesslens}.{json,jsonc}";
+/// Configuration files, scenarios and policies.
+const WATCHED: &str = "**/*.{json,jsonc,template}";
 
 /// What the client was told.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Registrations {
         Registrations { requests, formatted: BTreeSet::new() }
     }
 
-    /// Asks to be told of changes of configuration files, where the client can be asked.
+    /// Asks to be told of changes of the files that matter, where the client can be asked.
     pub(crate) fn watch(&self, support: &ClientSupport) {
         if support.dynamic_watching {
             self.send(Request::Register(vec![lsp::Registration {

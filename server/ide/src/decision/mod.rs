@@ -1,6 +1,7 @@
 //! Decisions in words: what was decided, by which statement, and what would have had to match.
 
 mod because;
+pub mod report;
 
 pub use because::because;
 

@@ -10,6 +10,7 @@ pub mod conflicting_elements;
 pub mod confused_deputy;
 pub mod contradicting_tests;
 pub mod date_window;
+pub mod dead_statement;
 pub mod deny_all;
 pub mod deprecated_key;
 pub mod documentation_range;
@@ -134,6 +135,7 @@ pub static ALL: &[&Rule] = &[
     &confused_deputy::RULE,
     &contradicting_tests::RULE,
     &date_window::RULE,
+    &dead_statement::RULE,
     &deny_all::RULE,
     &deprecated_key::RULE,
     &documentation_range::RULE,

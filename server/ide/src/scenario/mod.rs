@@ -8,12 +8,15 @@ pub mod keys;
 mod model;
 mod read;
 mod run;
+mod runs;
+pub mod show;
 mod stack;
 
 pub use model::{
     Expect, FileRef, KeySpec, LayerFiles, PrincipalSpec, Problem, RequestSpec, ResourceSpec, Scenario,
 };
-pub use run::{Case, Files, PolicyFile, Reasons, Results, run};
+pub use run::{Case, Files, PolicyFile, Reasons, Results, owner, reasons, run};
+pub use runs::{CaseId, Ran, Runs, parts};
 pub use stack::{Layered, Place};
 
 /// How the names of scenario files end.

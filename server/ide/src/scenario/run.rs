@@ -8,11 +8,13 @@ use policy::arn::Arn;
 use policy::eval::{Context, Explanation, Layer, Narrowed, Owner, Request};
 use policy::model::Text;
 use policy::pattern;
+use syntax::TextRange;
 
 use super::model::{
     FileRef, KeySpec, LayerFiles, PrincipalSpec, Problem, RequestSpec, ResourceSpec, Scenario,
 };
-use super::stack::{Layered, Place};
+use super::stack::Layered;
+use super::stack::Place;
 use crate::analysis::Analysis;
 use crate::decision;
 use crate::finding::Severity;
@@ -31,6 +33,8 @@ const MOST_EXTENDED: usize = 16;
 pub struct PolicyFile {
     /// The path it goes by.
     pub path: String,
+    /// Its absolute path.
+    pub location: String,
     /// What is in it.
     pub analysis: Arc<Analysis>,
 }
@@ -51,6 +55,8 @@ pub struct Results {
     pub cases: Vec<Case>,
     /// What is wrong, of the file itself and of what it names, by position.
     pub problems: Vec<Problem>,
+    /// The paths and globs of the file, each with the files it means.
+    pub files: Vec<(TextRange, Vec<Arc<PolicyFile>>)>,
 }
 
 /// One request that was decided.
@@ -99,6 +105,8 @@ pub fn run(scenario: &Scenario, files: &dyn Files) -> Results {
     let mut results = run.results;
     results.problems.sort_by_key(|it| (it.range.start, it.range.end));
     results.problems.dedup();
+    results.files.sort_by_key(|it| it.0.start);
+    results.files.dedup_by_key(|it| it.0);
     results
 }
 
@@ -327,6 +335,7 @@ impl Run<'_> {
             Ok(it) => it,
             Err(message) => return self.problem(&file.text, Severity::Error, message),
         };
+        self.results.files.push((file.text.range, found.clone()));
         for it in &found {
             let policies = it.analysis.policies().iter().enumerate();
             let chosen =
@@ -376,7 +385,8 @@ impl Run<'_> {
     }
 }
 
-fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reasons {
+/// Why a request is decided as it is. `narrowed` is what was decided.
+pub fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reasons {
     let explanation = layered.stack.explain(&asked);
     let line = decision::summary(&explanation, narrowed, &asked, &**layered);
     let mut places: Vec<Place> =
@@ -389,7 +399,7 @@ fn reasons(layered: &Arc<Layered>, asked: Request, narrowed: &Narrowed) -> Reaso
 }
 
 /// Who owns a resource, as far as its ARN tells. AWS owns models; a bucket's owner is not in its ARN.
-fn owner(resource: &str) -> Owner {
+pub fn owner(resource: &str) -> Owner {
     match Arn::parse(resource) {
         Some(it) if it.account.len() == 12 => Owner::Account(it.account.into()),
         Some(it) if it.service == "s3" => Owner::Unknown,

@@ -47,9 +47,19 @@ impl Layered {
         self.sources.insert((layer, idx), (Arc::clone(file), policy));
     }
 
+    /// Policies that stand in no file.
+    pub fn unplaced(stack: Stack) -> Layered {
+        Layered { stack, sources: BTreeMap::new() }
+    }
+
     /// Says that a layer has policies, though none was found for it yet: nothing is allowed there then.
     pub fn reserve(&mut self, layer: Layer) {
         self.list(layer);
+    }
+
+    /// Its policies: the absolute path of the file, and the index in it.
+    pub fn policies(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.sources.values().map(|(file, policy)| (&*file.location, *policy))
     }
 
     /// Where a statement stands.
@@ -99,6 +109,12 @@ impl Place {
     pub fn range(&self) -> Option<TextRange> {
         let at = self.file.analysis.policies().get(self.policy)?.statements.get(self.statement)?;
         Some(at.statement.label_range() + at.start)
+    }
+
+    /// Whether it is the same statement of the same file.
+    pub fn is_same(&self, other: &Place) -> bool {
+        (&self.file.location, self.policy, self.statement)
+            == (&other.file.location, other.policy, other.statement)
     }
 
     /// The file and the line, from 1: `train.json:12`.

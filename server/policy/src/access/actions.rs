@@ -81,6 +81,19 @@ impl ActionSet {
         self.words.iter().zip(&other.words).any(|(word, other)| word & other != 0)
     }
 
+    /// The ids that are in `other` too.
+    pub(crate) fn shared_with(&self, other: &ActionSet) -> impl Iterator<Item = ActionId> {
+        let words = self.words.iter().zip(&other.words).enumerate();
+        words.flat_map(|(n, (word, other))| {
+            let mut left = word & other;
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros();
+                left &= left.wrapping_sub(1);
+                (bit < 64).then_some(ActionId(u32::try_from(n).ok()? * 64 + bit))
+            })
+        })
+    }
+
     /// The actions, by id, which groups them by service.
     pub fn iter(&self, catalog: Catalog) -> impl Iterator<Item = Action> + '_ {
         let ids = self.words.iter().enumerate().flat_map(|(n, word)| {

@@ -60,6 +60,16 @@ pub(super) struct Asked<'a> {
     context: Option<BTreeMap<String, Value>>,
 }
 
+/// The id of a line that is no question, as far as it has one.
+pub(super) fn id(line: &[u8]) -> Value {
+    #[derive(Deserialize)]
+    struct Id {
+        #[serde(default)]
+        id: Value,
+    }
+    serde_json::from_slice::<Id>(line).map_or(Value::Null, |it| it.id)
+}
+
 /// Compiled policies that are kept from line to line, by their text.
 #[derive(Default)]
 pub(super) struct Compiled {

@@ -1,0 +1,177 @@
+//! A policy as boxes.
+
+use std::sync::Arc;
+
+use catalog::Catalog;
+use syntax::{SourceFile, TextRange};
+
+use super::actions::Actions;
+use super::condition;
+use super::element::{self, Reading};
+use super::literal::{Literal, Values};
+use crate::eval;
+use crate::kind::PolicyKind;
+use crate::model::{self, Effect, Policy, StatementAt};
+
+/// A statement as facts that a request has to meet.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub(super) effect: Option<Effect>,
+    pub(super) actions: Option<Actions>,
+    /// What it asks, but for the resource.
+    pub(super) facts: Vec<Literal>,
+    /// What it asks of the resource, by how a star at the end of a field is read.
+    pub(super) resource: [Option<Literal>; 2],
+    pub(super) eval: Arc<eval::Statement>,
+}
+
+/// A policy that can be compared with others.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its statements in the order they are written.
+    pub(super) statements: Vec<Arc<Statement>>,
+    /// As requests are held against it.
+    pub(super) eval: eval::Document,
+    /// Whether something in it is not written yet.
+    pub(super) is_unfinished: bool,
+}
+
+impl Document {
+    /// A policy of `file`.
+    pub fn of(policy: &Policy, file: &SourceFile, catalog: Catalog) -> Document {
+        Document::of_kind(policy, policy.kind, file, catalog)
+    }
+
+    /// A policy of `file`, taken for one of this kind.
+    pub fn of_kind(policy: &Policy, kind: PolicyKind, file: &SourceFile, catalog: Catalog) -> Document {
+        let variables = policy.has_variables();
+        let compile = |it: &StatementAt| {
+            let written = |range: TextRange| {
+                let range = TextRange::new(it.start + range.start, it.start + range.end);
+                file.text().slice(range).to_string()
+            };
+            Arc::new(Statement::compile(&it.statement, &written, variables, kind, catalog))
+        };
+        let statements = policy.statements.iter().map(compile).collect();
+        Document::of_statements(statements, !policy.wrong_statements.is_empty())
+    }
+
+    /// A policy of statements that were compiled before. `has_wrong`: whether something stands among them that is
+    /// none.
+    pub fn of_statements(statements: Vec<Arc<Statement>>, has_wrong: bool) -> Document {
+        Document {
+            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
+            is_unfinished: has_wrong || statements.iter().any(|it| it.is_unfinished()),
+            statements,
+        }
+    }
+
+    /// Whether something in it is not written yet or cannot be read: no question about it has an answer.
+    pub fn is_unfinished(&self) -> bool {
+        self.is_unfinished
+    }
+
+    /// How many statements it has.
+    pub fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// The statements with an effect, by index.
+    pub(super) fn with_effect(&self, effect: Effect) -> impl Iterator<Item = (usize, &Statement)> {
+        let each = self.statements.iter().enumerate();
+        each.filter(move |(_, it)| it.effect == Some(effect)).map(|(n, it)| (n, &**it))
+    }
+}
+
+impl Statement {
+    /// A statement of a policy of this kind. `written` gives the text of a range that counts from its start.
+    pub fn compile(
+        model: &Arc<model::Statement>,
+        written: &dyn Fn(TextRange) -> String,
+        variables: bool,
+        kind: PolicyKind,
+        catalog: Catalog,
+    ) -> Statement {
+        let mut facts = Vec::new();
+        let effect = model.effect();
+        let actions = model.action.as_ref().map(|it| {
+            let actions = Actions::of_element(it, catalog);
+            if !actions.open {
+                return actions;
+            }
+            // What a template fills in may be any action.
+            facts.push(Literal::opaque(&format!("actions {} {}", it.negated, written(it.values.range))));
+            Actions::of_texts(["*"].into_iter(), catalog)
+        });
+        if let Some(principal) = model.principal.as_ref().filter(|_| kind.has_principal()) {
+            let literal = element::principal(principal, effect.unwrap_or(Effect::Allow));
+            let unread =
+                || format!("principals {} {effect:?} {}", principal.negated, written(principal.range));
+            facts.push(literal.unwrap_or_else(|| Literal::opaque(&unread())));
+        }
+        if let Some(condition) = &model.condition {
+            for (block, test) in condition.tests() {
+                let text = || format!("{variables} {} {}", block.name.value, written(test.member));
+                facts.push(condition::literal(block, test, variables, catalog, &text));
+            }
+            let is_unread = condition.blocks.is_empty() || !condition.wrong.is_empty();
+            if is_unread && written(condition.range).trim_matches(['{', '}', ' ', '\n', '\t', '\r']) != "" {
+                facts.push(Literal::opaque(&written(condition.range)));
+            }
+        }
+        let resource = |reading: Reading| {
+            let element = model.resource.as_ref()?;
+            let literal = element::resource(element, kind, variables, reading);
+            let unread = || format!("resources {} {}", element.negated, written(element.values.range));
+            Some(literal.unwrap_or_else(|| Literal::opaque(&unread())))
+        };
+        let resource = [resource(Reading::Field), resource(Reading::PastColon)];
+        facts.retain(|it| !it.is_always());
+        Statement {
+            effect,
+            actions,
+            facts,
+            resource: resource.map(|it| it.filter(|it| !it.is_always())),
+            eval: Arc::new(eval::Statement::compile(model, variables, kind)),
+        }
+    }
+
+    /// Whether there is no telling yet what it does.
+    fn is_unfinished(&self) -> bool {
+        self.effect.is_none() || self.actions.is_none() || self.eval.fault() == Some(eval::Fault::Syntax)
+    }
+
+    /// All that it asks of a request for one of its actions.
+    pub(super) fn literals(&self, reading: Reading) -> impl Iterator<Item = &Literal> {
+        let resource = match reading {
+            Reading::Field => self.resource.first(),
+            Reading::PastColon => self.resource.last(),
+        };
+        self.facts.iter().chain(resource.and_then(Option::as_ref))
+    }
+
+    /// Whether the two readings of stars are the same for it.
+    pub(super) fn reads_one_way(&self) -> bool {
+        let [field, past] = &self.resource;
+        field == past
+    }
+}
+
+impl Literal {
+    /// Whether it holds for every resource or principal.
+    fn is_always(&self) -> bool {
+        let is_key = matches!(self.subject, super::literal::Subject::Key(_));
+        match &*self.values {
+            Values::Text(union) if !is_key => {
+                self.inside && union.globs().iter().any(super::glob::Glob::is_everything)
+                    || !self.inside && union.globs().is_empty()
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Runs a question over the classes of actions, in both readings of stars, and holds what it finds against the
+//! evaluator.
+
+use std::collections::BTreeSet;
+
+use catalog::Catalog;
+
+use super::actions::{Actions, Class, Named};
+use super::answer::{Answer, Reason, Side, StatementRef, Witness};
+use super::document::Document;
+use super::element::Reading;
+use super::literal::Literal;
+use super::solve::{FactId, Obstacle, Search, Solver};
+use super::witness;
+use crate::eval::Tri;
+use crate::model::Effect;
+
+/// How much a question may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Steps of matching, for all of a question. A million are some ten milliseconds.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 4_000_000 }
+    }
+}
+
+/// The policies of a question as numbered facts, in one reading.
+pub(super) struct Engine<'a> {
+    pub(super) catalog: Catalog,
+    reading: Reading,
+    solver: Solver,
+    old: Option<Policy<'a>>,
+    new: Policy<'a>,
+}
+
+/// A policy with the boxes of its statements.
+struct Policy<'a> {
+    document: &'a Document,
+    boxes: Vec<Vec<FactId>>,
+}
+
+/// Something to look for: what one statement grants, and what takes it away again.
+pub(super) struct Goal<'g> {
+    /// The statement that grants.
+    pub(super) statement: StatementRef,
+    /// Other statements that have to apply as well, and other facts.
+    pub(super) also: &'g [StatementRef],
+    pub(super) facts: &'g [Literal],
+    /// The statements that must not apply.
+    pub(super) without: &'g [StatementRef],
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(
+        old: Option<&'a Document>,
+        new: &'a Document,
+        reading: Reading,
+        limits: Limits,
+        catalog: Catalog,
+    ) -> Engine<'a> {
+        let mut solver = Solver::new(catalog, limits.steps);
+        let mut side = |document: &'a Document| {
+            let each = document.statements.iter();
+            let boxes = each.map(|it| it.literals(reading).map(|it| solver.id(it)).collect()).collect();
+            Policy { document, boxes }
+        };
+        let old = old.map(&mut side);
+        let new = side(new);
+        Engine { catalog, reading, solver, old, new }
+    }
+
+    fn side(&self, side: Side) -> Option<&Policy<'a>> {
+        match side {
+            Side::Old => self.old.as_ref(),
+            Side::New => Some(&self.new),
+        }
+    }
+
+    fn facts_of(&self, it: StatementRef) -> &[FactId] {
+        self.side(it.side).and_then(|side| side.boxes.get(it.index)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The statements of a side with this effect that cover an action.
+    pub(super) fn covering(&self, side: Side, effect: Effect, action: &Named) -> Vec<StatementRef> {
+        let Some(it) = self.side(side) else { return Vec::new() };
+        let each = it.document.with_effect(effect);
+        let covers = |actions: &Option<Actions>| actions.as_ref().is_some_and(|it| it.covers(action));
+        each.filter(|(_, it)| covers(&it.actions)).map(|(index, _)| StatementRef { side, index }).collect()
+    }
+
+    /// Looks for a request for an action of `class` that `goal` describes and `confirms` holds for. A proof that
+    /// there is none is added to `proof`.
+    pub(super) fn look(
+        &mut self,
+        class: &Class,
+        goal: &Goal<'_>,
+        confirms: &dyn Fn(&Witness) -> Tri,
+        proof: &mut BTreeSet<StatementRef>,
+    ) -> Result<(), Missed> {
+        let mut must: Vec<FactId> = self.facts_of(goal.statement).to_vec();
+        for it in goal.also {
+            must.extend_from_slice(self.facts_of(*it));
+        }
+        for fact in goal.facts {
+            must.push(self.solver.id(fact));
+        }
+        let owners = goal.without.iter().map(|owner| (*owner, self.facts_of(*owner).to_vec()));
+        let boxes: Vec<(StatementRef, Vec<FactId>)> = owners.collect();
+        let obstacles: Vec<Obstacle<'_>> =
+            boxes.iter().map(|(owner, facts)| Obstacle { owner: *owner, facts }).collect();
+        let catalog = self.catalog;
+        let mut missed = Missed::Open(Reason::Unconfirmed);
+        let search = self.solver.search(&must, &obstacles, &mut |solver, chosen| {
+            let Some(it) = witness::build(solver, chosen, &class.action, goal.statement, catalog) else {
+                missed = Missed::Open(Reason::TooLong);
+                return false;
+            };
+            let reason = match confirms(&it.witness) {
+                Tri::True if !it.is_unclear => {
+                    missed = Missed::Found(Box::new(it.witness));
+                    return true;
+                }
+                _ if it.is_unclear => Reason::SeveralValues,
+                _ if it.has_unread => Reason::Unread,
+                _ if it.has_variables => Reason::Variables,
+                _ => Reason::Unconfirmed,
+            };
+            missed = Missed::Open(reason);
+            false
+        });
+        match search {
+            Search::Nothing(owners) => {
+                proof.extend(owners);
+                Ok(())
+            }
+            Search::Accepted | Search::Open => Err(missed),
+            Search::GaveUp => Err(Missed::Open(Reason::TooLong)),
+        }
+    }
+
+    /// Whether the other reading has to be asked too.
+    pub(super) fn reads_one_way(&self) -> bool {
+        let all = self.old.iter().chain([&self.new]).flat_map(|it| &it.document.statements);
+        self.reading == Reading::PastColon || all.into_iter().all(|it| it.reads_one_way())
+    }
+}
+
+/// Why there is no proof.
+#[derive(Debug)]
+pub(super) enum Missed {
+    /// A request was found and confirmed.
+    Found(Box<Witness>),
+    /// Neither a request nor a proof.
+    Open(Reason),
+}
+
+impl Missed {
+    /// As an answer.
+    pub(super) fn answer(self) -> Answer {
+        match self {
+            Missed::Found(it) => Answer::Fail(it),
+            Missed::Open(reason) => Answer::Unknown(reason),
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Globs over texts with policy variables: inclusion, disjointness, and how they read a letter.
+//!
+//! A word is made of characters and of the values of variables, each of which is one letter whose text is not
+//! known. What is included here is included for every value the variables may have: `?` never takes such a letter,
+//! `*` does, and a star bounded to a field only where the value cannot hold a colon.
+
+use std::sync::Arc;
+
+/// A variable as a letter. Two are the same when they always have the same text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Variable {
+    /// The key in lower case.
+    pub(super) key: Box<str>,
+    /// What it is without the key.
+    pub(super) default: Option<Box<str>>,
+    /// Whether any case of its text will do.
+    pub(super) folded: bool,
+}
+
+/// One step of a glob.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Token {
+    /// This character.
+    Char(char),
+    /// This character in either case; it is the lower one.
+    Fold(char),
+    /// `?`
+    One,
+    /// `*`
+    Star,
+    /// `?` inside a field of an ARN: no colon.
+    FieldOne,
+    /// `*` inside a field of an ARN: no colons.
+    FieldStar,
+    /// The value of a variable. `field`: it stands where no colon can be.
+    Var { variable: Arc<Variable>, field: bool },
+}
+
+/// A letter of a word.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Letter {
+    /// A character.
+    Char(char),
+    /// The text of a variable.
+    Var { variable: Arc<Variable>, field: bool },
+}
+
+/// A glob. Invariant: no two stars beside each other, and of a star and question marks the star comes last.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Glob(pub(super) Vec<Token>);
+
+/// Positions in a glob, sorted: the state of matching it.
+pub(super) type Places = Vec<u32>;
+
+impl Token {
+    fn is_star(&self) -> bool {
+        matches!(self, Token::Star | Token::FieldStar)
+    }
+
+    /// Whether it takes a letter; a star takes many, one at a time.
+    pub(super) fn takes(&self, letter: &Letter) -> bool {
+        match (self, letter) {
+            (Token::Char(own), Letter::Char(it)) => own == it,
+            (Token::Fold(own), Letter::Char(it)) => *own == fold(*it),
+            (Token::One, Letter::Char(_)) | (Token::Star, _) => true,
+            (Token::FieldOne | Token::FieldStar, Letter::Char(it)) => *it != ':',
+            (Token::FieldStar, Letter::Var { field, .. }) => *field,
+            (Token::Var { variable, field }, Letter::Var { variable: it, field: other }) => {
+                variable == it && (!field || *other)
+            }
+            (Token::Char(_) | Token::Fold(_) | Token::One | Token::FieldOne, Letter::Var { .. })
+            | (Token::Var { .. }, Letter::Char(_)) => false,
+        }
+    }
+
+    /// Whether it takes whatever `other` can be, for one letter of it.
+    fn takes_all(&self, other: &Token) -> bool {
+        match (self, other) {
+            (Token::Star, _) => true,
+            (_, Token::Char(it)) => self.takes(&Letter::Char(*it)),
+            (Token::Fold(own), Token::Fold(it)) => own == it,
+            (Token::Char(own), Token::Fold(it)) => own == it && !has_case(*it),
+            (Token::One, Token::Fold(_) | Token::One | Token::FieldOne) => true,
+            (Token::FieldOne | Token::FieldStar, Token::Fold(it)) => *it != ':',
+            (Token::FieldOne | Token::FieldStar, Token::FieldOne) => true,
+            (Token::FieldStar, Token::FieldStar) => true,
+            (_, Token::Var { variable, field }) => {
+                self.takes(&Letter::Var { variable: Arc::clone(variable), field: *field })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the two can take the same letter, as letters of words of `self`.
+    fn meets(&self, other: &Token) -> bool {
+        match (self, other) {
+            (Token::Var { variable, field }, _) => {
+                other.takes(&Letter::Var { variable: Arc::clone(variable), field: *field })
+            }
+            // A star stands for characters; the value of a variable is a letter only where the variable is written.
+            (_, Token::Var { .. }) => false,
+            (Token::Char(it), _) => other.takes(&Letter::Char(*it)),
+            (_, Token::Char(it)) => self.takes(&Letter::Char(*it)),
+            (Token::Fold(a), Token::Fold(b)) => a == b,
+            (Token::Fold(it), Token::FieldOne | Token::FieldStar)
+            | (Token::FieldOne | Token::FieldStar, Token::Fold(it)) => *it != ':',
+            _ => true,
+        }
+    }
+}
+
+impl Glob {
+    /// A glob of tokens in any order.
+    pub(super) fn new(tokens: Vec<Token>) -> Glob {
+        let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            match (out.last(), &token) {
+                (Some(Token::Star), Token::Star | Token::FieldStar)
+                | (Some(Token::FieldStar), Token::FieldStar) => {}
+                (Some(Token::FieldStar), Token::Star) => {
+                    out.pop();
+                    out.push(token);
+                }
+                (Some(Token::Star), Token::One) | (Some(Token::FieldStar), Token::FieldOne) => {
+                    let at = out.len() - 1;
+                    out.insert(at, token);
+                }
+                _ => out.push(token),
+            }
+        }
+        Glob(out)
+    }
+
+    /// The glob of every text.
+    pub(super) fn everything() -> Glob {
+        Glob(vec![Token::Star])
+    }
+
+    /// The glob of one text.
+    pub(super) fn exactly(text: &str) -> Glob {
+        Glob(text.chars().map(Token::Char).collect())
+    }
+
+    /// Whether it is the glob of every text.
+    pub(super) fn is_everything(&self) -> bool {
+        self.0 == [Token::Star]
+    }
+
+    /// Whether a variable is in it.
+    pub(super) fn has_variables(&self) -> bool {
+        self.0.iter().any(|it| matches!(it, Token::Var { .. }))
+    }
+
+    /// The same with any text in place of variables.
+    pub(super) fn without_variables(&self) -> Glob {
+        let token = |it: &Token| match it {
+            Token::Var { field: true, .. } => Token::FieldStar,
+            Token::Var { field: false, .. } => Token::Star,
+            it => it.clone(),
+        };
+        Glob::new(self.0.iter().map(token).collect())
+    }
+
+    /// Where matching starts.
+    pub(super) fn start(&self) -> Places {
+        let mut out = Vec::new();
+        self.enter(0, &mut out);
+        out
+    }
+
+    /// Where matching stands after a letter.
+    pub(super) fn step(&self, from: &[u32], letter: &Letter) -> Places {
+        let mut out = Vec::new();
+        for place in from {
+            let Some(token) = self.0.get(*place as usize) else { continue };
+            if token.takes(letter) {
+                let next = if token.is_star() { *place } else { place + 1 };
+                self.enter(next, &mut out);
+            }
+        }
+        self.prune(&mut out);
+        out
+    }
+
+    /// Whether what was read is matched.
+    pub(super) fn is_end(&self, places: &[u32]) -> bool {
+        places.last().is_some_and(|it| *it as usize == self.0.len())
+    }
+
+    fn enter(&self, place: u32, out: &mut Places) {
+        let mut place = place;
+        loop {
+            if let Err(at) = out.binary_search(&place) {
+                out.insert(at, place);
+            }
+            if !self.0.get(place as usize).is_some_and(Token::is_star) {
+                return;
+            }
+            place += 1;
+        }
+    }
+
+    /// From the last star that takes everything on, whatever an earlier place could still match is matched too.
+    fn prune(&self, places: &mut Places) {
+        let last = places.iter().rposition(|it| self.0.get(*it as usize) == Some(&Token::Star));
+        if let Some(at) = last {
+            places.drain(..at);
+        }
+    }
+
+    /// Whether every word of `other` is one of this glob. `true` is a proof; `false` may be a miss.
+    pub(super) fn includes(&self, other: &Glob) -> bool {
+        if self.is_everything() || self == other {
+            return true;
+        }
+        if !self.may_include(other) {
+            return false;
+        }
+        let mut places = self.start();
+        for token in &other.0 {
+            let mut next = Vec::new();
+            for place in &places {
+                let Some(own) = self.0.get(*place as usize) else { continue };
+                if token.is_star() {
+                    if own.is_star() && own.takes_all(token) {
+                        self.enter(*place, &mut next);
+                    }
+                } else if own.takes_all(token) {
+                    self.enter(if own.is_star() { *place } else { place + 1 }, &mut next);
+                }
+            }
+            self.prune(&mut next);
+            if next.is_empty() {
+                return false;
+            }
+            places = next;
+        }
+        self.is_end(&places)
+    }
+
+    /// A glance at both ends.
+    fn may_include(&self, other: &Glob) -> bool {
+        let fits = |pair: (&Token, &Token)| pair.0.takes_all(pair.1);
+        let own = self.0.iter().take_while(|it| !it.is_star());
+        let same_start = own.zip(&other.0).all(|it| it.1.is_star() || fits(it));
+        let own = self.0.iter().rev().take_while(|it| !it.is_star());
+        same_start && own.zip(other.0.iter().rev()).all(|it| it.1.is_star() || fits(it))
+    }
+
+    /// Whether no word of this glob is one of `other`. `true` is a proof for the words of this glob in which
+    /// variables are letters.
+    pub(super) fn is_disjoint(&self, other: &Glob) -> bool {
+        if self.is_everything() && !other.has_variables() || other.is_everything() {
+            return false;
+        }
+        let clash = |own: &Token, it: &Token| !own.is_star() && !it.is_star() && !own.meets(it);
+        for (own, it) in self.0.iter().zip(&other.0) {
+            if clash(own, it) {
+                return true;
+            }
+            if own.is_star() || it.is_star() {
+                break;
+            }
+        }
+        for (own, it) in self.0.iter().rev().zip(other.0.iter().rev()) {
+            if clash(own, it) {
+                return true;
+            }
+            if own.is_star() || it.is_star() {
+                break;
+            }
+        }
+        !self.share_word(other)
+    }
+
+    /// Whether the two have a word in common, by walking both at once.
+    fn share_word(&self, other: &Glob) -> bool {
+        let width = other.0.len() + 1;
+        let mut seen = vec![false; (self.0.len() + 1) * width];
+        let mut open = vec![(0usize, 0usize)];
+        while let Some((a, b)) = open.pop() {
+            let Some(slot) = seen.get_mut(a * width + b) else { continue };
+            if std::mem::replace(slot, true) {
+                continue;
+            }
+            let (own, it) = (self.0.get(a), other.0.get(b));
+            if own.is_none() && it.is_none() {
+                return true;
+            }
+            if own.is_some_and(Token::is_star) {
+                open.push((a + 1, b));
+            }
+            if it.is_some_and(Token::is_star) {
+                open.push((a, b + 1));
+            }
+            if let (Some(own), Some(it)) = (own, it)
+                && own.meets(it)
+            {
+                let next = |at: usize, token: &Token| if token.is_star() { at } else { at + 1 };
+                open.push((next(a, own), next(b, it)));
+            }
+        }
+        false
+    }
+}
+
+/// The lower case of a character, where that is one character.
+pub(super) fn fold(it: char) -> char {
+    let mut lower = it.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(one), None) => one,
+        _ => it,
+    }
+}
+
+/// The upper case of a character that is one of its cases.
+pub(super) fn upper(it: char) -> char {
+    let mut upper = it.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) if fold(one) == it => one,
+        _ => it,
+    }
+}
+
+/// Whether other characters fold to it.
+fn has_case(it: char) -> bool {
+    upper(it) != it || !it.is_ascii()
+}

@@ -1,0 +1,361 @@
+//! Whether facts about one thing can hold together, and an example.
+//!
+//! What cannot be decided errs towards "they can": a proof that nothing is left stays a proof, and an example is
+//! held against the evaluator before anybody sees it.
+
+use catalog::{Catalog, ValueType};
+
+use super::condition;
+use super::element;
+use super::glob::Glob;
+use super::interval::{self, Intervals};
+use super::literal::{Literal, Quantifier, Subject, Values};
+use super::union::{Found, Fuel, Sample, Union, find};
+
+/// What facts about one thing came to.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    /// They cannot hold together.
+    Never,
+    /// This makes them hold, or may.
+    Example(Example),
+    /// The search was given up.
+    GaveUp,
+}
+
+/// A value that makes facts hold.
+#[derive(Debug, Clone)]
+pub(super) struct Example {
+    pub(super) value: Value,
+    /// Whether AWS does not say how one of the facts reads it.
+    pub(super) unclear: bool,
+}
+
+/// A value of a request.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    /// The request does not have it.
+    Absent,
+    /// One value.
+    One(Single),
+    /// Several.
+    Many(Vec<Single>),
+}
+
+/// One value.
+#[derive(Debug, Clone)]
+pub(super) enum Single {
+    /// A text in which variables may stand.
+    Sample(Sample),
+    /// A text.
+    Text(String),
+}
+
+/// What is known about a key.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    of: Option<ValueType>,
+    multi_valued: Option<bool>,
+    always_present: bool,
+}
+
+/// Whether `facts`, all about `subject`, can hold together. `likely`: what resources and principals are to look like,
+/// if they can.
+pub(super) fn solve(
+    subject: &Subject,
+    facts: &[&Literal],
+    catalog: Catalog,
+    likely: &[Union],
+    fuel: &mut Fuel,
+) -> Outcome {
+    match subject {
+        Subject::Resource => solve_text(facts, &element::all_resources(), likely, fuel),
+        Subject::Principal => solve_text(facts, &Union::new(vec![Glob::everything()]), likely, fuel),
+        Subject::Opaque(_) => {
+            let holds = facts.first().is_none_or(|it| it.inside);
+            if facts.iter().any(|it| it.inside != holds) {
+                return Outcome::Never;
+            }
+            Outcome::Example(Example { value: Value::Absent, unclear: false })
+        }
+        Subject::Key(name) => solve_key(name, facts, catalog, fuel),
+    }
+}
+
+fn solve_text(facts: &[&Literal], all: &Union, likely: &[Union], fuel: &mut Fuel) -> Outcome {
+    let (mut inside, outside) = sides(facts);
+    for form in likely {
+        inside.push(form);
+        if let Found::Text(sample) = find(&inside, &outside, fuel) {
+            return Outcome::found(Single::Sample(sample), false);
+        }
+        inside.pop();
+    }
+    inside.push(all);
+    match find(&inside, &outside, fuel) {
+        Found::Nothing => Outcome::Never,
+        Found::Text(sample) => Outcome::found(Single::Sample(sample), false),
+        Found::GaveUp => Outcome::GaveUp,
+    }
+}
+
+/// The sets that a text has to be in, and those it must not be in.
+fn sides<'a>(facts: &[&'a Literal]) -> (Vec<&'a Union>, Vec<&'a Union>) {
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    for fact in facts {
+        if let Values::Text(union) | Values::Arn(union) = &*fact.values {
+            if fact.inside { inside.push(union) } else { outside.push(union) }
+        }
+    }
+    (inside, outside)
+}
+
+fn solve_key(name: &str, facts: &[&Literal], catalog: Catalog, fuel: &mut Fuel) -> Outcome {
+    let key = catalog.condition_key(name);
+    let known = Facts {
+        of: key.map(|it| it.value_type()),
+        multi_valued: key.map(|it| it.multi_valued()),
+        always_present: key.is_some_and(|it| it.always_present()),
+    };
+    let mut gave_up = false;
+    let as_list = facts.iter().any(|it| it.quantifier != Quantifier::One);
+    for multi_valued in [false, true] {
+        if known.multi_valued.unwrap_or(multi_valued && as_list) != multi_valued {
+            continue;
+        }
+        match if multi_valued { several(facts, known, fuel) } else { single(facts, known, fuel) } {
+            Outcome::Never => {}
+            Outcome::GaveUp => gave_up = true,
+            found => return found,
+        }
+    }
+    if !known.always_present && facts.iter().all(|it| it.absent) {
+        return Outcome::Example(Example { value: Value::Absent, unclear: false });
+    }
+    if gave_up { Outcome::GaveUp } else { Outcome::Never }
+}
+
+/// A key with one value.
+fn single(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+    match element_of(facts, known, fuel) {
+        Outcome::Never if facts.iter().any(|it| it.empty.is_some()) => empty_text(facts, known, fuel),
+        it => it,
+    }
+}
+
+/// An empty text counts as no value for some operators.
+fn empty_text(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+    if known.of.is_some_and(|it| it != ValueType::String) {
+        return Outcome::Never;
+    }
+    let empty = Union::new(vec![Glob::exactly("")]);
+    for fact in facts {
+        let holds = match (&fact.empty, &*fact.values) {
+            (Some(it), _) => *it,
+            (None, Values::Text(union)) => {
+                let (inside, outside): (&[&Union], &[&Union]) =
+                    if fact.inside { (&[&empty, union], &[]) } else { (&[&empty], &[union]) };
+                !matches!(find(inside, outside, fuel), Found::Nothing)
+            }
+            (None, Values::Bool { no, .. }) => *no == fact.inside,
+            (None, Values::Opaque(_)) => true,
+            (None, Values::Any) => fact.absent,
+            (None, Values::Arn(_) | Values::Number(_) | Values::Date(_) | Values::Address { .. }) => fact.odd,
+        };
+        if !holds {
+            return Outcome::Never;
+        }
+    }
+    Outcome::found(Single::Text(String::new()), facts.iter().any(|it| it.is_opaque()))
+}
+
+/// A key with several values.
+fn several(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+    let (plain, lists): (Vec<&Literal>, Vec<&Literal>) =
+        facts.iter().partition(|it| it.quantifier == Quantifier::One && *it.values != Values::Any);
+    // Without a set operator AWS does not say how a list compares; the same test says the same.
+    let contradicts = |it: &&Literal| plain.iter().any(|other| **other == it.negated());
+    let unclear = !plain.is_empty();
+    let (every, some): (Vec<&Literal>, Vec<&Literal>) =
+        lists.iter().partition(|it| it.quantifier != Quantifier::Any);
+    let mut gave_up = false;
+    if !plain.iter().any(contradicts) {
+        match elements(&every, &some, known, fuel) {
+            Some(Outcome::Example(it)) => return Outcome::Example(Example { unclear, ..it }),
+            Some(Outcome::GaveUp) => gave_up = true,
+            Some(Outcome::Never) | None => {}
+        }
+    }
+    // A list without values.
+    if facts.iter().any(|it| it.empty.unwrap_or(it.absent) != it.absent)
+        && facts.iter().all(|it| it.empty.unwrap_or(it.absent))
+    {
+        return Outcome::Example(Example { value: Value::Many(Vec::new()), unclear: false });
+    }
+    if gave_up { Outcome::GaveUp } else { Outcome::Never }
+}
+
+/// One element for each fact that wants one, all of them as `every` has it.
+fn elements(every: &[&Literal], some: &[&Literal], known: Facts, fuel: &mut Fuel) -> Option<Outcome> {
+    let mut values = Vec::new();
+    let mut unclear = false;
+    let wanted: Vec<Option<&Literal>> =
+        if some.is_empty() { vec![None] } else { some.iter().copied().map(Some).collect() };
+    for wanted in wanted {
+        let facts: Vec<&Literal> = every.iter().copied().chain(wanted).collect();
+        match element_of(&facts, known, fuel) {
+            Outcome::Example(Example { value: Value::One(it), unclear: it_is_unclear }) => {
+                values.push(it);
+                unclear |= it_is_unclear;
+            }
+            Outcome::Example(_) => return None,
+            other => return Some(other),
+        }
+    }
+    Some(Outcome::Example(Example { value: Value::Many(values), unclear }))
+}
+
+/// One value that is not empty. Values are text, and a number, a moment, an address or an ARN besides when they can
+/// be read as one.
+fn element_of(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+    let opaque: Vec<&&Literal> = facts.iter().filter(|it| it.is_opaque()).collect();
+    let contradicts = |it: &&&Literal| opaque.iter().any(|other| ***other == it.negated());
+    if facts.iter().any(|it| *it.values == Values::Any && !it.inside) || opaque.iter().any(contradicts) {
+        return Outcome::Never;
+    }
+    let unclear = false;
+    let mut gave_up = false;
+    let types = [ValueType::Arn, ValueType::Numeric, ValueType::Date, ValueType::IpAddress];
+    let used: Vec<ValueType> = types.into_iter().filter(|of| facts.iter().any(|it| it.is_of(*of))).collect();
+    // Each type either reads the value or does not.
+    for reads in 0..1u32 << used.len() {
+        let odd = |of: ValueType| used.iter().position(|it| *it == of).is_some_and(|n| reads >> n & 1 == 1);
+        if used.iter().any(|of| odd(*of) && known.of == Some(*of)) {
+            continue;
+        }
+        if facts.iter().any(|it| used.iter().any(|of| it.is_of(*of) && odd(*of) && !it.odd)) {
+            continue;
+        }
+        match typed(facts, known, &odd, fuel) {
+            Outcome::Never => {}
+            Outcome::GaveUp => gave_up = true,
+            Outcome::Example(it) => return Outcome::Example(Example { unclear, ..it }),
+        }
+    }
+    if gave_up { Outcome::GaveUp } else { Outcome::Never }
+}
+
+fn typed(facts: &[&Literal], known: Facts, odd: &dyn Fn(ValueType) -> bool, fuel: &mut Fuel) -> Outcome {
+    let mut point = None;
+    for of in [ValueType::Numeric, ValueType::Date, ValueType::IpAddress, ValueType::Bool] {
+        let own: Vec<&Literal> = facts.iter().copied().filter(|it| it.is_of(of) && !odd(of)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        match sample(of, &own) {
+            Some(text) => point = point.or(Some(text)),
+            None => return Outcome::Never,
+        }
+    }
+    let text: Vec<&Literal> = facts
+        .iter()
+        .copied()
+        .filter(|it| {
+            matches!(&*it.values, Values::Text(_)) || it.is_of(ValueType::Arn) && !odd(ValueType::Arn)
+        })
+        .collect();
+    let (mut inside, mut outside) = sides(&text);
+    let (arns, booleans, empty) = (condition::arns(), booleans(), Union::new(vec![Glob::exactly("")]));
+    if facts.iter().any(|it| it.is_of(ValueType::Arn)) {
+        if odd(ValueType::Arn) { outside.push(&arns) } else { inside.push(&arns) }
+    }
+    if known.of == Some(ValueType::Bool) {
+        inside.push(&booleans);
+    }
+    if facts.iter().any(|it| it.empty.is_some()) {
+        outside.push(&empty);
+    }
+    match find(&inside, &outside, fuel) {
+        Found::Nothing => Outcome::Never,
+        Found::GaveUp => Outcome::GaveUp,
+        Found::Text(sample) => Outcome::found(point.map_or(Single::Sample(sample), Single::Text), false),
+    }
+}
+
+fn booleans() -> Union {
+    Union::new(vec![Glob::exactly("true"), Glob::exactly("false")])
+}
+
+/// A value of a type that is in all sets.
+fn sample(of: ValueType, facts: &[&Literal]) -> Option<String> {
+    let last = u128::MAX;
+    let meet = |last: u128, set: &dyn Fn(&Values) -> Option<Intervals>| {
+        facts.iter().fold(Intervals::between(0, last), |all, it| match set(&it.values) {
+            Some(set) => all.and(&if it.inside { set } else { set.not(last) }),
+            None => all,
+        })
+    };
+    match of {
+        ValueType::Numeric => {
+            let all = meet(last, &|it| match it {
+                Values::Number(it) => Some(it.clone()),
+                _ => None,
+            });
+            all.near(interval::one()).map(interval::number_text)
+        }
+        ValueType::Date => {
+            let all = meet(last, &|it| match it {
+                Values::Date(it) => Some(it.clone()),
+                _ => None,
+            });
+            all.near(interval::some_day()).map(interval::date_text)
+        }
+        ValueType::IpAddress => {
+            let four = meet(interval::LAST_V4, &|it| match it {
+                Values::Address { v4, .. } => Some(v4.clone()),
+                _ => None,
+            });
+            let six = meet(last, &|it| match it {
+                Values::Address { v6, .. } => Some(v6.clone()),
+                _ => None,
+            });
+            let example = interval::addresses("203.0.113.7").and_then(|it| it.0.near(0)).unwrap_or(0);
+            let four = four.near(example).map(|it| interval::address_text(it, false));
+            four.or_else(|| six.near(1 << 64).map(|it| interval::address_text(it, true)))
+        }
+        ValueType::Bool => {
+            let fits = |value: bool| {
+                facts.iter().all(|it| match &*it.values {
+                    Values::Bool { yes, no } => (if value { *yes } else { *no }) == it.inside,
+                    _ => true,
+                })
+            };
+            [true, false].into_iter().find(|it| fits(*it)).map(|it| it.to_string())
+        }
+        ValueType::String | ValueType::Arn | ValueType::Binary | ValueType::Null => None,
+    }
+}
+
+impl Literal {
+    fn is_opaque(&self) -> bool {
+        matches!(&*self.values, Values::Opaque(_))
+    }
+
+    fn is_of(&self, of: ValueType) -> bool {
+        match &*self.values {
+            Values::Text(_) => of == ValueType::String,
+            Values::Arn(_) => of == ValueType::Arn,
+            Values::Number(_) => of == ValueType::Numeric,
+            Values::Date(_) => of == ValueType::Date,
+            Values::Address { .. } => of == ValueType::IpAddress,
+            Values::Bool { .. } => of == ValueType::Bool,
+            Values::Any | Values::Opaque(_) => false,
+        }
+    }
+}
+
+impl Outcome {
+    fn found(value: Single, unclear: bool) -> Outcome {
+        Outcome::Example(Example { value: Value::One(value), unclear })
+    }
+}
