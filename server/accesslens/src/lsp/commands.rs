@@ -7,11 +7,14 @@
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
 //!   `{decision, reason, markdown, open: [{key, values: [{value, label}]}]}`. A key's value, here and there, is a text, a
 //!   list of texts, or `null` when the request does not have it.
+//! - `accesslens.server.explainDenied` `{uri, text, region?, account?}`: what a text tells of denied requests, held
+//!   against the policies that are open, `{requests, markdown}`.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use ide::decision::{self, report};
+use ide::denied::{self, Told};
 use ide::scenario::{Place, PolicyFile};
 use ide::simulate::{self, Choice, Question};
 use policy::eval::{Decision, Given};
@@ -19,16 +22,17 @@ use serde_json::{Value, json};
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
-use crate::lsp::from_proto;
 use crate::lsp::scenarios::path_of;
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{denied_handlers, from_proto};
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 3] = [CHANGES, CHOICES, SIMULATE];
+pub(crate) const COMMANDS: [&str; 4] = [CHANGES, CHOICES, SIMULATE, EXPLAIN_DENIED];
 
 pub(crate) const CHANGES: &str = "accesslens.server.changes";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
+pub(crate) const EXPLAIN_DENIED: &str = "accesslens.server.explainDenied";
 
 const NO_POLICY: &str = "the document holds no policy";
 
@@ -37,6 +41,9 @@ const NO_POLICY: &str = "the document holds no policy";
 /// # Errors
 /// What is wrong with the argument, and what it should be.
 pub(crate) fn run(snapshot: &Snapshot, command: &str, argument: &Value) -> Result<Value, String> {
+    if command == EXPLAIN_DENIED {
+        return explain_denied(snapshot, argument);
+    }
     let position: lsp::Position = argument
         .get("position")
         .and_then(|it| serde_json::from_value(it.clone()).ok())
@@ -116,6 +123,13 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
         "markdown": markdown,
         "open": open.collect::<Vec<_>>(),
     }))
+}
+
+fn explain_denied(snapshot: &Snapshot, argument: &Value) -> Result<Value, String> {
+    let told = Told { region: text(argument, "region").ok(), account: text(argument, "account").ok() };
+    let found = denied::read(&text(argument, "text")?, &told);
+    let markdown = denied_handlers::explained(snapshot, &found);
+    Ok(json!({"requests": found.len(), "markdown": markdown}))
 }
 
 fn text(argument: &Value, name: &str) -> Result<String, String> {
