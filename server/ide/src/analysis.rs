@@ -273,7 +273,7 @@ impl Analysis {
         let statements = policy.statements.iter().zip(kept);
         let statements = statements.map(|(at, kept)| Arc::clone(kept.reach.get_or_init(|| compile(at))));
         let has_wrong = !policy.wrong_statements.is_empty() || policy.has_dynamic_statements;
-        Some(reach::Document::of_statements(statements.collect(), has_wrong))
+        Some(reach::Document::of_statements(statements.collect(), policy.kind, has_wrong))
     }
 
     /// For each statement of the policy number `idx`, why it changes nothing there.

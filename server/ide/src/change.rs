@@ -47,7 +47,7 @@ pub fn compare(old: &Analysis, new: &Analysis, idx: usize) -> Option<Compared> {
     let was = match before {
         Some((n, policy)) if policy.kind == after.kind => old.reach(n)?,
         Some((_, policy)) => Document::of_kind(policy, after.kind, old.file(), catalog),
-        None => Document::of_statements(Vec::new(), false),
+        None => Document::of_statements(Vec::new(), after.kind, false),
     };
     if now.is_unfinished() || was.is_unfinished() {
         return None;
