@@ -4,7 +4,7 @@ use catalog::{ResourceType, Service};
 use policy::arn::Arn;
 
 /// The resource types of a service whose ARNs a pattern can match, as far as the last field tells.
-pub(super) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
+pub(crate) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
     service.resource_types().filter(|it| it.arn_formats().any(|it| fits(it, arn))).collect()
 }
 
