@@ -78,9 +78,27 @@ pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp:
             out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
         }
     }
+    cancel.check()?;
+    out.extend(change_lenses(snapshot));
     out.extend(scenario_handlers::policy_lenses(snapshot));
     out.extend(denied_handlers::lenses(snapshot));
     Ok(out)
+}
+
+/// Above each policy, what its edits change about access.
+fn change_lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
+    let analysis = snapshot.analysis();
+    let Some(baseline) = snapshot.baseline.as_ref().filter(|_| analysis.config().lens) else {
+        return Vec::new();
+    };
+    let policies = analysis.policies().iter().enumerate();
+    let lens = |(n, policy): (usize, &policy::model::Policy)| {
+        let title = ide::change::compare(&baseline.analysis, analysis, n)?.title(baseline.since);
+        let start = policy.range.start;
+        let range = to_proto::range(snapshot, syntax::TextRange::new(start, start + 1));
+        Some(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None })
+    };
+    policies.filter_map(lens).collect()
 }
 
 /// A lens with what it says.

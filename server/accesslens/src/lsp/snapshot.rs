@@ -9,6 +9,7 @@ use policy::find::Hint;
 use syntax::{SourceFile, Text, TextRange};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::Baseline;
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::rendered::Rendered;
 
@@ -29,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) on_disk: Arc<Seen>,
     /// What the scenarios of the workspace came to the last time.
     pub(crate) runs: Arc<Runs>,
+    /// What the document is compared with.
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 impl Snapshot {

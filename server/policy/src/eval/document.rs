@@ -68,7 +68,7 @@ impl Document {
     /// Whether it allows a request and does not deny it, all by itself. A statement without principal element is for
     /// everyone.
     pub fn grants(&self, request: &Request) -> Tri {
-        let side = self.side_for(request, true);
+        let side = self.side_for(request, false);
         side.allow.and(side.deny.not())
     }
 
