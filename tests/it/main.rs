@@ -22,6 +22,7 @@ mod readme;
 mod runner;
 mod scenarios;
 mod server;
+mod test_command;
 mod tidy;
 mod transport;
 
