@@ -33,11 +33,11 @@ impl Document {
         let variables = policy.has_variables();
         let statements =
             policy.statements.iter().map(|it| Statement::compile(&it.statement, variables, kind));
-        Document::of_policy(statements.map(Arc::new).collect(), policy)
+        Document::of_policy(policy, statements.map(Arc::new).collect())
     }
 
     /// A policy whose statements were compiled before.
-    pub fn of_policy(statements: Vec<Arc<Statement>>, policy: &Policy) -> Document {
+    pub fn of_policy(policy: &Policy, statements: Vec<Arc<Statement>>) -> Document {
         let own = Document::of(statements);
         Document {
             has_wrong: !policy.wrong_statements.is_empty(),
@@ -46,7 +46,7 @@ impl Document {
         }
     }
 
-    /// A policy of these statements and nothing else.
+    /// Statements that were compiled before, as a policy.
     pub fn of(statements: Vec<Arc<Statement>>) -> Document {
         let has_dynamic = statements.iter().any(|it| it.is_dynamic());
         Document { statements, has_wrong: false, has_dynamic }

@@ -99,14 +99,18 @@ impl Pattern {
         let fails =
             |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
         let matched = (0u8..).zip(head).filter(|(n, it)| !fails((usize::from(*n), it))).count();
-        let points = u8::try_from(matched).unwrap_or(0);
+        // The right resource in another Region is nearer than another type of resource in the right one.
+        let tail_points = request.tail(5).map_or(0, |it| {
+            u8::from(tail.is_of_type(it)) + u8::from(tail.matches(it, &request.context) != Tri::False)
+        });
+        let points = u8::try_from(matched).unwrap_or(0) + tail_points;
         match head.iter().map(AsRef::as_ref).enumerate().position(fails) {
             Some(0 | 1) => (points, Reason::ResourcePartition),
             Some(2) => (points, Reason::ResourceService),
             Some(3) => (points, Reason::ResourceRegion),
             Some(4) => (points, Reason::ResourceAccount),
             _ if tail.resolved(&request.context) == Tri::False => (points, Reason::ResourceVariable),
-            _ if request.tail(5).is_some_and(|it| tail.is_of_type(it)) => (points + 1, Reason::ResourceId),
+            _ if request.tail(5).is_some_and(|it| tail.is_of_type(it)) => (points, Reason::ResourceId),
             _ => (points, Reason::ResourceType),
         }
     }
