@@ -16,6 +16,7 @@ mod client;
 mod codegen;
 mod offers;
 mod readme;
+mod report;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;

@@ -26,6 +26,7 @@ pub mod nearest;
 pub mod place;
 pub mod provider;
 pub mod region;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod scenario;

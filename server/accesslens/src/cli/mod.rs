@@ -11,6 +11,7 @@ mod kind;
 mod output;
 mod parallel;
 mod parse;
+mod report;
 mod rules;
 mod serve;
 mod simulate;
@@ -62,6 +63,7 @@ enum Command {
     Explain(explain::Args),
     ExplainDenied(denied::Args),
     Parse(parse::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Test(test::Args),
 }
@@ -79,6 +81,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::ExplainDenied(args)) => denied::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Test(args)) => test::run(&args),
     };

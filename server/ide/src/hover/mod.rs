@@ -3,7 +3,7 @@
 
 pub(crate) mod action;
 mod address;
-mod arn_format;
+pub(crate) mod arn_format;
 pub(crate) mod element;
 pub(crate) mod key;
 mod model;
