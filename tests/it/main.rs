@@ -14,6 +14,7 @@ mod cli;
 #[allow(dead_code, reason = "the client offers what any test may want")]
 mod client;
 mod codegen;
+mod denied;
 mod offers;
 mod readme;
 mod report;

@@ -7,8 +7,10 @@
 pub mod analysis;
 pub mod arn_form;
 pub mod cancel;
+pub mod change;
 pub mod completion;
 pub mod config;
+pub mod dead;
 pub mod decision;
 pub mod denied;
 pub mod element;

@@ -6,6 +6,7 @@ mod access;
 mod batch;
 mod check;
 mod denied;
+mod diff;
 mod explain;
 mod kind;
 mod output;
@@ -15,6 +16,7 @@ mod report;
 mod rules;
 mod serve;
 mod simulate;
+mod source;
 mod test;
 
 use std::io::{self, Write};
@@ -59,6 +61,7 @@ enum Command {
     Serve(serve::Args),
     Access(access::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Rules(rules::Args),
     Explain(explain::Args),
     ExplainDenied(denied::Args),
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Access(args)) => access::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Diff(args)) => diff::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::ExplainDenied(args)) => denied::run(&args),

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::registrations::Registrations;
@@ -54,6 +55,8 @@ pub(crate) enum Event {
     Read(lsp::Uri, Job),
     /// The files of the workspace were read for names, and its scenarios found.
     Scanned(Arc<Seen>, Arc<Vec<PathBuf>>),
+    /// What a document is compared with is read.
+    Based(lsp::Uri, Arc<Baseline>),
     /// The scenarios were decided.
     Decided(scenarios::Done),
     /// Diagnostics are made.
@@ -197,6 +200,7 @@ impl State {
                 let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
                 self.documents.open(item, self.generation, config, hint);
+                self.base(&uri);
                 self.mark_stale(uri);
                 self.complain();
                 self.decide_again = true;
@@ -206,6 +210,7 @@ impl State {
             Event::ConfigurationChanged(settings) => self.reload_settings(settings),
             Event::Settings(settings) => self.configure(&settings),
             Event::FilesChanged(uris) => {
+                uris.iter().for_each(|it| self.base(it));
                 if uris.iter().any(is_configuration) {
                     self.settings.forget_projects();
                     self.reanalyse();
@@ -219,6 +224,12 @@ impl State {
                 self.decide_again = true;
             }
             Event::Decided(done) => self.decided(done),
+            Event::Based(uri, baseline) => {
+                if let Some(document) = self.documents.get_mut(&uri) {
+                    document.baseline = Some(baseline);
+                    self.refresh();
+                }
+            }
             Event::Read(uri, job) => {
                 let snapshot = self.documents.get(&uri).map(|it| Snapshot {
                     others: self.documents.others(&uri),
@@ -279,6 +290,18 @@ impl State {
         tokio::task::spawn_blocking(move || {
             let found = Arc::new(scenarios::find(&folders));
             let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
+        });
+    }
+
+    /// Reads what an open document, which is as it was just opened or saved, is compared with.
+    fn base(&self, uri: &lsp::Uri) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let saved = Arc::clone(&document.pending);
+        let (uri, events) = (uri.clone(), self.events.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Some(it) = baseline::of(scenarios::path_of(&uri).as_deref(), &saved) {
+                let _ = events.send(Event::Based(uri, Arc::new(it)));
+            }
         });
     }
 
@@ -371,7 +394,12 @@ impl State {
         }
         document.rendered = rendered;
         document.touched = None;
+        // What is said of a denied request depends on the policies that are open.
+        let is_read_elsewhere = self.documents.others(&uri).iter().any(|it| it.pending.tells_of_denied());
         self.publish(uri, message);
+        if is_read_elsewhere {
+            self.refresh();
+        }
     }
 
     fn publish(&self, uri: lsp::Uri, message: Vec<u8>) {

@@ -25,6 +25,8 @@ enum Entry {
     UniqueId(Box<str>),
     /// A service, a provider, or what else is compared as text.
     Name(Box<str>),
+    /// A star in place of a SAML or OpenID Connect provider: any of them.
+    AnyProvider,
     /// An S3 canonical user id: whom it names is not in the policy.
     Canonical,
     /// A template fills it in.
@@ -60,6 +62,11 @@ impl Named {
     /// Everything as it is, as far as `it` holds.
     pub(super) fn and(self, it: Tri) -> Named {
         Named { direct: self.direct.and(it), role: self.role.and(it), account: self.account.and(it) }
+    }
+
+    /// In each way as far as `it` holds.
+    pub(super) fn everyhow(it: Tri) -> Named {
+        Named { direct: it, role: it, account: it }
     }
 
     fn direct(direct: Tri) -> Named {
@@ -120,6 +127,7 @@ impl Entry {
         match name {
             "AWS" => {}
             "CanonicalUser" => return Entry::Canonical,
+            "Federated" if text == "*" => return Entry::AnyProvider,
             _ => return Entry::Name(text.into()),
         }
         if text == "*" {
@@ -144,6 +152,7 @@ impl Entry {
             Entry::Open => Named::direct(Tri::Unknown),
             _ if who.kind == WhoKind::Anonymous => Named::default(),
             Entry::Name(text) => Named::direct((**text == *who.text).into()),
+            Entry::AnyProvider => Named::direct(is_provider(&who.text).into()),
             Entry::Canonical => {
                 let has_account = who.account.is_some();
                 Named::direct(if has_account { Tri::Unknown } else { Tri::False })
@@ -210,6 +219,12 @@ fn unique_id(id: &str, who: &Who, context: &Context) -> Named {
         (Given::Unknown | Given::SomeValue, WhoKind::Role | WhoKind::Session) => Named::role(Tri::Unknown),
         _ => Named::default(),
     }
+}
+
+fn is_provider(text: &str) -> bool {
+    let kinds = ["saml-provider/", "oidc-provider/"];
+    Arn::parse(text)
+        .is_some_and(|it| it.service == "iam" && kinds.iter().any(|kind| it.resource.starts_with(kind)))
 }
 
 fn is_account(text: &str) -> bool {

@@ -135,9 +135,8 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
     match name {
         "AWS" => {}
         "CanonicalUser" => return None,
-        // A star in place of a provider or a service is any of them.
-        _ if text == "*" => {
-            out.push(Glob::everything());
+        "Federated" if text == "*" => {
+            out.extend(PROVIDERS.iter().map(|it| principal_glob(it)));
             return Some(());
         }
         _ => {
@@ -171,6 +170,9 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
     }
     Some(())
 }
+
+/// The SAML and OpenID Connect providers of any account.
+const PROVIDERS: [&str; 2] = ["arn:*:iam:*:*:saml-provider/*", "arn:*:iam:*:*:oidc-provider/*"];
 
 /// The sessions of a role, whose name has no case and no path there; those of a user who federates.
 fn sessions(arn: &Arn<'_>, out: &mut Vec<Glob>) {
@@ -211,10 +213,13 @@ fn principal_glob(text: &str) -> Glob {
 /// Principals as they look in requests, the likeliest first: tried first, so that a sample is one.
 pub(super) fn likely_principals() -> Vec<Union> {
     let forms = [
+        "arn:aws:iam::111122223333:user/example",
         "arn:aws:iam::111122223333:user/?*",
         "arn:aws:iam::????????????:user/?*",
         "arn:aws:sts::????????????:assumed-role/?*/?*",
         "arn:aws:iam::????????????:root",
+        "arn:aws:iam::111122223333:saml-provider/?*",
+        "arn:aws:iam::111122223333:oidc-provider/?*",
     ];
     let others = [text::glob("?*.amazonaws.com", WILD), Glob::exactly("anonymous")];
     let all = forms.iter().map(|it| principal_glob(it)).chain(others);
@@ -234,6 +239,7 @@ pub(super) fn likely_resources() -> Vec<Union> {
         Pattern::Nothing | Pattern::Refused => Union::new(Vec::new()),
     };
     let forms = [
+        "arn:aws:iam::111122223333:role/example",
         "arn:aws:?*:us-east-1:111122223333:?*",
         "arn:aws:?*::111122223333:?*",
         "arn:aws:?*:?*:????????????:?*",
@@ -244,8 +250,8 @@ pub(super) fn likely_resources() -> Vec<Union> {
 }
 
 /// The resources of a type, by its format as `arn:${Partition}:s3:::${BucketName}`, in a partition, Region and
-/// account.
-pub(super) fn form(format: &str, [partition, region, account]: [&str; 3]) -> Union {
+/// account, with what stands for the rest.
+pub(super) fn form(format: &str, [partition, region, account, other]: [&str; 4]) -> Union {
     let mut text = String::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once("${") {
@@ -255,7 +261,7 @@ pub(super) fn form(format: &str, [partition, region, account]: [&str; 3]) -> Uni
             "Partition" => partition,
             "Region" => region,
             "Account" => account,
-            _ => "?*",
+            _ => other,
         });
         rest = after;
     }

@@ -138,7 +138,7 @@ fn kind(question: &Question<'_>) -> PolicyKind {
 }
 
 /// An answer as JSON.
-pub(in crate::cli) fn to_json(answer: &Answer) -> Value {
+pub(super) fn to_json(answer: &Answer) -> Value {
     let statements = |all: &[StatementRef]| all.iter().map(statement).collect::<Vec<_>>();
     match answer {
         Answer::Pass(proof) => json!({"verdict": "PASS", "statements": statements(proof)}),
@@ -157,8 +157,18 @@ fn statement(it: &StatementRef) -> Value {
     json!({"policy": policy, "index": it.index})
 }
 
+/// A request as JSON, with what allows it.
+fn witness(it: &Witness) -> Value {
+    let mut out = request(it);
+    if let Some(out) = out.as_object_mut() {
+        out.insert("allowedBy".to_owned(), statement(&it.statement));
+        out.insert("deniedBefore".to_owned(), it.denied_by.as_ref().map_or(Value::Null, statement));
+    }
+    out
+}
+
 /// A request as JSON.
-pub(in crate::cli) fn witness(it: &Witness) -> Value {
+pub(in crate::cli) fn request(it: &Witness) -> Value {
     let context = it.context.iter().filter_map(|(key, given)| {
         let value = match given {
             Given::One(text) => json!(text),
@@ -172,8 +182,6 @@ pub(in crate::cli) fn witness(it: &Witness) -> Value {
         "action": it.action,
         "resource": it.resource,
         "context": context.collect::<Map<String, Value>>(),
-        "allowedBy": statement(&it.statement),
-        "deniedBefore": it.denied_by.as_ref().map(statement),
         "typical": it.is_typical,
     })
 }

@@ -1,6 +1,7 @@
 //! `accesslens access`: what policies really allow, statement by statement.
 
-mod batch;
+pub(super) mod batch;
+pub(super) mod questions;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,11 +13,12 @@ use ide::lens::{self, Subject};
 use ide::{Analysis, explain};
 use policy::PolicyKind;
 use policy::model::Effect;
+use policy::reach::Access;
 use serde_json::{Value, json};
 use syntax::Encoding;
 
 use super::check::{Configurations, moment};
-use super::{Exit, complain, kind, print};
+use super::{Exit, complain, kind, print, source};
 use crate::workspace::{self, Failure};
 
 /// Say what policies really allow
@@ -29,6 +31,18 @@ pub(crate) struct Args {
     /// (with `existing` and `new`), access-not-granted (with `new` and `access`) or no-public-access (with `new`)
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     batch: Option<OsString>,
+    /// Ask instead whether they grant nothing that this policy does not: a file, or `git:REVISION:PATH`
+    #[arg(long, value_name = "EXISTING", group = "question")]
+    no_new_access: Option<OsString>,
+    /// Ask instead whether they grant none of these actions; with --on, on these resources
+    #[arg(long, value_name = "ACTION", value_delimiter = ',', group = "question")]
+    not_granted: Vec<String>,
+    /// The resources that --not-granted is about, as ARNs; without it, any. Alone, it is about any action
+    #[arg(long, value_name = "ARN", value_delimiter = ',', conflicts_with_all = ["no_new_access", "no_public_access"])]
+    on: Vec<String>,
+    /// Ask instead whether they grant nothing to anybody whom they do not name
+    #[arg(long, group = "question")]
+    no_public_access: bool,
     /// How to write it
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -82,6 +96,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let now = args.now.unwrap_or_else(|| chrono::Utc::now().naive_utc());
     let (inputs, mut failures) = workspace::inputs(&args.paths, &args.stdin_name);
     let mut configurations = Configurations::new(args.config.as_deref(), &mut failures);
+    let question = question(args, now, &mut configurations, &mut failures)?;
+    let mut answers = Vec::new();
     let mut summaries = Vec::new();
     for input in &inputs {
         let path = std::path::absolute(input.origin.path()).unwrap_or(input.origin.path().to_owned());
@@ -94,20 +110,57 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 if input.named && analysis.policies().is_empty() {
                     complain("note", &format!("{shown} holds no policy"));
                 }
-                summaries.extend(summarise(&analysis, &shown));
+                match &question {
+                    Some(question) => {
+                        let line = |it: &policy::model::Policy| line_of(&analysis, it.range.start);
+                        answers.extend(questions::ask(question, &analysis, &shown, &line));
+                    }
+                    None => summaries.extend(summarise(&analysis, &shown)),
+                }
             }
             Ok(None) => {}
             Err(failure) => failures.push(failure),
         }
     }
-    print(|out| match args.format {
-        Format::Human => human(&summaries, out),
-        Format::Json => writeln!(out, "{:#}", to_json(&summaries)),
+    print(|out| match (args.format, &question) {
+        (Format::Human, None) => human(&summaries, out),
+        (Format::Json, None) => writeln!(out, "{:#}", to_json(&summaries)),
+        (Format::Human, Some(_)) => questions::human(&answers, out),
+        (Format::Json, Some(_)) => writeln!(out, "{:#}", questions::to_json(&answers)),
     })?;
     for failure in &failures {
         complain("error", &failure.0);
     }
-    Ok(if failures.is_empty() { Exit::Clean } else { Exit::Failed })
+    Ok(match answers.iter().all(questions::Answered::holds) {
+        _ if !failures.is_empty() => Exit::Failed,
+        true => Exit::Clean,
+        false => Exit::Findings,
+    })
+}
+
+/// What is asked of the policies, if anything is.
+fn question(
+    args: &Args,
+    now: NaiveDateTime,
+    configurations: &mut Configurations,
+    failures: &mut Vec<Failure>,
+) -> Result<Option<questions::Question>, Failure> {
+    if let Some(source) = &args.no_new_access {
+        let read = source::read(source)?;
+        let (config, mut hint) = configurations.of(&read.path, failures).config_for(&read.path, now);
+        hint.kind = args.kind.or(hint.kind);
+        let existing = Analysis::of(&read.text, hint, config);
+        return Ok(Some(questions::Question::NoNewAccess(Box::new(existing))));
+    }
+    if !args.not_granted.is_empty() || !args.on.is_empty() {
+        let access = Access { actions: args.not_granted.clone(), resources: args.on.clone() };
+        return Ok(Some(questions::Question::AccessNotGranted(access)));
+    }
+    Ok(args.no_public_access.then_some(questions::Question::NoPublicAccess))
+}
+
+fn line_of(analysis: &Analysis, at: syntax::TextSize) -> u32 {
+    analysis.file().text().line_col(at, Encoding::Utf32).line + 1
 }
 
 fn run_batch(source: &OsString) -> Result<Exit, Failure> {
@@ -126,12 +179,11 @@ fn run_batch(source: &OsString) -> Result<Exit, Failure> {
 }
 
 fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
-    let now = analysis.config().now;
-    let line = |at| analysis.file().text().line_col(at, Encoding::Utf32).line + 1;
+    let line = |at| line_of(analysis, at);
     let policies = analysis.policies().iter().enumerate();
     let summary = |(policy_idx, policy): (usize, &policy::model::Policy)| {
         let statements = policy.statements.iter().enumerate().map(|(idx, at)| {
-            let verdict = explain::statement(policy, idx, analysis.denies(policy_idx), now);
+            let verdict = explain::statement_of(analysis, policy_idx, idx);
             StatementSummary {
                 name: explain::name_of(policy, idx),
                 line: line(at.start),
