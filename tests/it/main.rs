@@ -17,6 +17,7 @@ mod codegen;
 mod denied;
 mod offers;
 mod readme;
+mod report;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;

@@ -9,7 +9,7 @@ pub(crate) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
 }
 
 /// Whether an ARN pattern can stand for ARNs of a format such as `arn:${Partition}:s3:::${BucketName}`.
-fn fits(format: &str, arn: &Arn<'_>) -> bool {
+pub(crate) fn fits(format: &str, arn: &Arn<'_>) -> bool {
     let Some(format) = Arn::parse(format) else { return false };
     let fixed = |it: &str| it.find(['$', '*', '?']).unwrap_or(it.len());
     let shared = fixed(format.resource).min(fixed(arn.resource));
