@@ -116,7 +116,11 @@ function remembered(found: { value: string; detail: string }[], first?: string):
 type Given = { is: Value | undefined };
 
 /** What a key can be: what it was last, then what makes a difference. */
-function valuesOf(values: Labelled[], before: Map<string, Value | undefined> | undefined, key: string): Choice<Given>[] {
+function valuesOf(
+  values: Labelled[],
+  before: Map<string, Value | undefined> | undefined,
+  key: string,
+): Choice<Given>[] {
   const details = new Map<Value | undefined, string>([
     [null, "the request does not have the key"],
     [undefined, "the answer says what hangs on it"],

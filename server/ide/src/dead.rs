@@ -85,3 +85,35 @@ pub fn addition(policy: &Policy, idx: usize, why: &Dead) -> Option<(String, bool
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Analysis;
+    use policy::find::Hint;
+
+    fn lines(statements: &str) -> Vec<String> {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        let analysis = Analysis::of(&text, Hint::default(), std::sync::Arc::default());
+        let policy = &analysis.policies()[0];
+        let dead = analysis.dead(0).iter();
+        dead.map(|it| it.as_ref().map_or(String::new(), |it| super::because(policy, it))).collect()
+    }
+
+    #[test]
+    fn statements_that_change_nothing_say_why() {
+        let all = r#"{"Sid": "All", "Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}"#;
+        let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
+        let no = r#"{"Sid": "No", "Effect": "Deny", "Action": "bedrock:*", "Resource": "*"}"#;
+        let never = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {
+            "StringEquals": {"aws:SourceVpc": "vpc-1"}, "Null": {"aws:SourceVpc": "true"}}}"#;
+        assert_eq!(lines(&format!("{all},{one}")), ["", "\"All\" covers all of it"]);
+        assert_eq!(lines(&format!("{one},{no}")), ["\"No\" denies all of it", ""]);
+        assert_eq!(lines(&format!("{never},{one}")), ["what it asks for cannot hold together", ""]);
+    }
+
+    #[test]
+    fn of_two_that_cover_each_other_one_stays() {
+        let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
+        assert_eq!(lines(&format!("{one},{one}")), ["", "statement 1 covers all of it"]);
+    }
+}
