@@ -190,7 +190,12 @@ function screen(page, timeout) {
         return shown.includes(wanted) && shown;
       });
     },
-    completions: () => some("the completion list", ".suggest-widget.visible .monaco-list-row .label-name"),
+    /** The completion list, once it has the item that is waited for. */
+    completions: (wanted) =>
+      until(`a completion list with ${wanted}`, async () => {
+        const found = await texts(".suggest-widget.visible .monaco-list-row .label-name");
+        return found.includes(wanted) && found;
+      }),
     accept: (item) => page.locator(".suggest-widget.visible .monaco-list-row", { hasText: item }).first().click(),
     /** Opens the menu at the cursor, and opens it again as long as it is without the fix that is waited for. */
     async quickFixes(wanted) {

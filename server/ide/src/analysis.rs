@@ -280,7 +280,9 @@ impl Analysis {
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
             let policies = self.policies.iter().enumerate();
-            policies.map(|(n, it)| self.reach(n).map_or(Vec::new(), |document| dead::find(it, &document))).collect()
+            policies
+                .map(|(n, it)| self.reach(n).map_or(Vec::new(), |document| dead::find(it, &document)))
+                .collect()
         });
         all.get(idx).map_or(&[], Vec::as_slice)
     }
@@ -405,7 +407,12 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);
         out.push(same.unwrap_or_else(|| {
-            Arc::new(Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() })
+            Arc::new(Kept {
+                against,
+                checked: OnceLock::new(),
+                compiled: OnceLock::new(),
+                reach: OnceLock::new(),
+            })
         }));
     }
     out

@@ -37,9 +37,8 @@ pub fn compare(old: &Analysis, new: &Analysis, idx: usize) -> Option<Compared> {
     let after = new.policies().get(idx).filter(|it| it.form != Form::Condition)?;
     let before = counterpart(old, new, after);
     let n = after.statements.len().max(before.map_or(0, |it| it.1.statements.len()));
-    let is_same = |it: &(usize, &Policy)| {
-        old.file().text().slice(it.1.range) == new.file().text().slice(after.range)
-    };
+    let is_same =
+        |it: &(usize, &Policy)| old.file().text().slice(it.1.range) == new.file().text().slice(after.range);
     if n > MOST_STATEMENTS || before.as_ref().is_some_and(is_same) {
         return None;
     }
@@ -77,7 +76,10 @@ impl Compared {
         let mut parts = Vec::new();
         parts.extend(gained.map(|it| format!("+{it}{}", on(&self.gained))));
         parts.extend(lost.map(|it| format!("−{it}{}", on(&self.lost))));
-        parts.extend((n_open > 0).then(|| format!("not known for {n_open} action{}", if n_open == 1 { "" } else { "s" })));
+        parts.extend(
+            (n_open > 0)
+                .then(|| format!("not known for {n_open} action{}", if n_open == 1 { "" } else { "s" })),
+        );
         match parts.is_empty() {
             true => format!("same access as {since}, other text"),
             false => format!("since {since}: {}", parts.join(" · ")),
@@ -93,8 +95,14 @@ impl Compared {
             }
             let _ = writeln!(out, "\n## {name}\n");
             for change in changes.iter().take(MOST_LISTED) {
-                let mut names: Vec<String> = change.actions.iter().map(|it| format!("`{}`", it.full_name())).collect();
-                names.extend(change.unknown_action.iter().map(|it| format!("`{it}` (any name that is not listed yet)")));
+                let mut names: Vec<String> =
+                    change.actions.iter().map(|it| format!("`{}`", it.full_name())).collect();
+                names.extend(
+                    change
+                        .unknown_action
+                        .iter()
+                        .map(|it| format!("`{it}` (any name that is not listed yet)")),
+                );
                 let _ = writeln!(out, "- {}", names.join(", "));
                 match &change.answer {
                     Answer::Fail(it) => {
@@ -137,7 +145,9 @@ fn on(changes: &[Change]) -> String {
             Answer::Fail(it) => Some(it.resource.as_str()),
             _ => None,
         })
-        .filter_map(|it| Arn::parse(it).and_then(|it| it.resource.split(['/', ':']).next().map(str::to_owned)))
+        .filter_map(|it| {
+            Arn::parse(it).and_then(|it| it.resource.split(['/', ':']).next().map(str::to_owned))
+        })
         .collect();
     kinds.sort();
     kinds.dedup();

@@ -25,7 +25,9 @@ pub fn find(policy: &Policy, document: &Document) -> Vec<Option<Dead>> {
     for idx in (0..n).rev() {
         let found = match reach::dead(document, idx, LIMITS, catalog) {
             Some(Dead::Covered(_)) => {
-                let stays = |it: &usize| *it != idx && effect(*it) == effect(idx) && out.get(*it).is_some_and(Option::is_none);
+                let stays = |it: &usize| {
+                    *it != idx && effect(*it) == effect(idx) && out.get(*it).is_some_and(Option::is_none)
+                };
                 let by: Vec<usize> = (0..n).filter(stays).collect();
                 match reach::covered_by(document, idx, &by, LIMITS, catalog) {
                     Answer::Pass(by) => Some(Dead::Covered(others(by, idx))),
@@ -81,6 +83,8 @@ pub fn addition(policy: &Policy, idx: usize, why: &Dead) -> Option<(String, bool
         (Dead::Never, _) => Some(("never: its conditions exclude each other".to_owned(), false)),
         (Dead::Denied(_), _) => Some((format!("never: {}", because(policy, why)), false)),
         (Dead::Covered(_), Effect::Allow) => Some((format!("adds nothing: {}", because(policy, why)), true)),
-        (Dead::Covered(_), Effect::Deny) => Some((format!("takes nothing away: {}", because(policy, why)), true)),
+        (Dead::Covered(_), Effect::Deny) => {
+            Some((format!("takes nothing away: {}", because(policy, why)), true))
+        }
     }
 }

@@ -111,7 +111,8 @@ pub fn statement_of(analysis: &Analysis, policy_idx: usize, idx: usize) -> Optio
     let policy = analysis.policies().get(policy_idx)?;
     let own = statement(policy, idx, analysis.denies(policy_idx), analysis.config().now)?;
     let why = analysis.dead(policy_idx).get(idx).and_then(Option::as_ref);
-    let Some((more, applies)) = why.filter(|_| own.applies).and_then(|it| dead::addition(policy, idx, it)) else {
+    let Some((more, applies)) = why.filter(|_| own.applies).and_then(|it| dead::addition(policy, idx, it))
+    else {
         return Some(own);
     };
     // The verdict comes first: an editor may cut the end of a long line.

@@ -38,7 +38,13 @@ rule! {
 }
 
 /// Reports the statements of a policy that change nothing, but for those about which something says so already.
-pub(crate) fn check(text: &syntax::Text, policy: &Policy, dead: &[Option<Dead>], told: &[TextRange], acc: &mut Findings) {
+pub(crate) fn check(
+    text: &syntax::Text,
+    policy: &Policy,
+    dead: &[Option<Dead>],
+    told: &[TextRange],
+    acc: &mut Findings,
+) {
     for (idx, why) in dead.iter().enumerate() {
         let (Some(at), Some(why)) = (policy.statements.get(idx), why) else { continue };
         let whole = at.statement.range + at.start;
