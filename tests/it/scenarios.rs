@@ -224,7 +224,7 @@ fn a_request_is_asked_of_the_policy_under_the_cursor() {
     assert!(markdown.contains(&format!("({policy}#L5)")), "{markdown}");
     assert_eq!(allowed["open"], json!([]));
     let denied = run("simulate", asked(json!({"aws:SourceVpc": null}))).unwrap();
-    assert_eq!(denied["decision"], "ImplicitDeny");
+    assert_eq!(denied["decision"], "ImplicitlyDenied");
     assert!(run("simulate", asked(json!({"aws:SourceVpc": {}}))).is_err());
     assert!(run("choices", json!({"of": "nothing"})).is_err());
     assert_eq!(client.shutdown(), Some(0));

@@ -1,15 +1,20 @@
 //! What clients can ask by `workspace/executeCommand`, each with one object as its argument.
 //!
+//! - `accesslens.server.changes` `{uri, position}`: what the edits of the policy change about access since the last
+//!   commit or save, `{title, markdown}`; `null` when nothing was edited.
 //! - `accesslens.server.choices` `{uri, position, of: "principal" | "action" | "resource" | "key", action?}`:
 //!   what can be chosen, `[{value, detail}]`.
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
 //!   `{decision, reason, markdown, open: [{key, values: [{value, label}]}]}`. A key's value, here and there, is a text, a
 //!   list of texts, or `null` when the request does not have it.
+//! - `accesslens.server.explainDenied` `{uri, text, region?, account?}`: what a text tells of denied requests, held
+//!   against the policies that are open, `{requests, markdown}`.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use ide::decision::{self, report};
+use ide::denied::{self, Told};
 use ide::scenario::{Place, PolicyFile};
 use ide::simulate::{self, Choice, Question};
 use policy::eval::{Decision, Given};
@@ -17,15 +22,17 @@ use serde_json::{Value, json};
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
-use crate::lsp::from_proto;
 use crate::lsp::scenarios::path_of;
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{denied_handlers, from_proto};
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 2] = [CHOICES, SIMULATE];
+pub(crate) const COMMANDS: [&str; 4] = [CHANGES, CHOICES, SIMULATE, EXPLAIN_DENIED];
 
+pub(crate) const CHANGES: &str = "accesslens.server.changes";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
+pub(crate) const EXPLAIN_DENIED: &str = "accesslens.server.explainDenied";
 
 const NO_POLICY: &str = "the document holds no policy";
 
@@ -34,16 +41,30 @@ const NO_POLICY: &str = "the document holds no policy";
 /// # Errors
 /// What is wrong with the argument, and what it should be.
 pub(crate) fn run(snapshot: &Snapshot, command: &str, argument: &Value) -> Result<Value, String> {
+    if command == EXPLAIN_DENIED {
+        return explain_denied(snapshot, argument);
+    }
     let position: lsp::Position = argument
         .get("position")
         .and_then(|it| serde_json::from_value(it.clone()).ok())
         .ok_or("`position` is a position, {line, character}")?;
     let at = from_proto::offset(snapshot.text(), position, snapshot.support.encoding);
     match command {
+        CHANGES => Ok(changes(snapshot, at)),
         CHOICES => choices(snapshot, at, argument),
         SIMULATE => simulate(snapshot, at, argument),
         other => Err(format!("there is no command {other}")),
     }
+}
+
+fn changes(snapshot: &Snapshot, at: syntax::TextSize) -> Value {
+    let analysis = snapshot.analysis();
+    let compared = snapshot.baseline.as_ref().and_then(|it| {
+        let policy = simulate::policy_at(analysis, at)?;
+        Some((ide::change::compare(&it.analysis, analysis, policy)?, it.since))
+    });
+    compared
+        .map_or(Value::Null, |(it, since)| json!({"title": it.title(since), "markdown": it.markdown(since)}))
 }
 
 fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
@@ -102,6 +123,13 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
         "markdown": markdown,
         "open": open.collect::<Vec<_>>(),
     }))
+}
+
+fn explain_denied(snapshot: &Snapshot, argument: &Value) -> Result<Value, String> {
+    let told = Told { region: text(argument, "region").ok(), account: text(argument, "account").ok() };
+    let found = denied::read(&text(argument, "text")?, &told);
+    let markdown = denied_handlers::explained(snapshot, &found);
+    Ok(json!({"requests": found.len(), "markdown": markdown}))
 }
 
 fn text(argument: &Value, name: &str) -> Result<String, String> {

@@ -3,13 +3,14 @@
 
 pub(crate) mod action;
 mod address;
-mod arn_format;
+pub(crate) mod arn_format;
 pub(crate) mod element;
 pub(crate) mod key;
 mod model;
 pub(crate) mod operator;
 pub(crate) mod principal;
 pub(crate) mod resource;
+pub mod scenario;
 mod template;
 mod truth;
 mod value;
