@@ -279,12 +279,6 @@ impl Analysis {
     /// For each statement of the policy number `idx`, why it changes nothing there.
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
-<<<<<<< HEAD
-            let policies = self.policies.iter().enumerate();
-            policies
-                .map(|(n, it)| self.reach(n).map_or(Vec::new(), |document| dead::find(it, &document)))
-                .collect()
-=======
             let of = |(n, policy): (usize, &Policy)| {
                 if policy.statements.len() > dead::MOST_STATEMENTS {
                     return Vec::new();
@@ -292,7 +286,6 @@ impl Analysis {
                 self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))
             };
             self.policies.iter().enumerate().map(of).collect()
->>>>>>> main
         });
         all.get(idx).map_or(&[], Vec::as_slice)
     }

@@ -95,19 +95,7 @@ impl Compared {
             }
             let _ = writeln!(out, "\n## {name}\n");
             for change in changes.iter().take(MOST_LISTED) {
-<<<<<<< HEAD
-                let mut names: Vec<String> =
-                    change.actions.iter().map(|it| format!("`{}`", it.full_name())).collect();
-                names.extend(
-                    change
-                        .unknown_action
-                        .iter()
-                        .map(|it| format!("`{it}` (any name that is not listed yet)")),
-                );
-                let _ = writeln!(out, "- {}", names.join(", "));
-=======
                 let _ = writeln!(out, "- {}", names(change));
->>>>>>> main
                 match &change.answer {
                     Answer::Fail(it) => {
                         let _ = writeln!(out, "  - for example {}", example(it));
