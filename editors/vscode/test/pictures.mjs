@@ -87,7 +87,7 @@ try {
   await vs.choice(`${simulate.action} on what?`, simulate.resource);
   const [, { choice, answer }] = simulate.values;
   await vs.choice(simulate.key, choice);
-  await vs.preview(answer);
+  await vs.pageText(answer);
   await shot("simulate");
 } finally {
   await vs.close();

@@ -127,10 +127,10 @@ try {
   ]) {
     await vs.choice(question, answer);
   }
-  const told = await vs.preview(values[0].answer);
+  const told = await vs.pageText(values[0].answer);
   seen(`simulated: ${told.slice(0, 60)}`);
   await shot("7-simulated");
-  await vs.previewLink("OnlyFromOurVpc");
+  await vs.pageLink("OnlyFromOurVpc");
   await vs.until("the statement", async () => (await vs.position()).startsWith("Ln 11,"));
   seen("link followed to line 11");
 
