@@ -15,6 +15,7 @@ mod cli;
 mod client;
 mod codegen;
 mod offers;
+mod reach;
 mod readme;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
