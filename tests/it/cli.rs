@@ -53,7 +53,7 @@ impl Folder {
         std::fs::write(path, contents).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 
@@ -526,4 +526,86 @@ fn access_says_what_each_statement_comes_to() {
     let done = folder.run(&["access", "missing.json"]);
     assert_eq!(done.code, 2);
     assert!(done.err.contains("missing.json"), "{}", done.err);
+}
+
+/// A call that one Region too few is allowed for.
+const DENIED: &str = "An error occurred (AccessDeniedException) when calling the InvokeModel operation: User: \
+    arn:aws:iam::111122223333:user/dev is not authorized to perform: bedrock:InvokeModel on resource: \
+    arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0 because no identity-based policy allows the \
+    bedrock:InvokeModel action";
+
+const ONE_REGION: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Sid": "Models", "Effect": "Allow", "Action": "bedrock:InvokeModel",
+    "Resource": "arn:aws:bedrock:us-east-1::foundation-model/*"
+  }]
+}
+"#;
+
+#[test]
+fn denied_requests_are_explained() {
+    let folder = Folder::new("denied", &[("policies/one.json", ONE_REGION), ("log.txt", DENIED)]);
+    for args in [
+        &["explain-denied", "log.txt", "--policies", "policies"][..],
+        &["explain-denied", "--message", DENIED, "--policies", "policies/*.json"],
+    ] {
+        let done = folder.run(args);
+        assert_eq!(done.code, 0, "{}", done.err);
+        for line in [
+            "principal  arn:aws:iam::111122223333:user/dev",
+            "reason     no identity-based policy allows it",
+            "Denied: no identity-based policy allows bedrock:InvokeModel; nearest is \"Models\" \
+             (policies/one.json:4): `arn:aws:bedrock:us-east-1::foundation-model/*` is for Region `us-east-1`, the \
+             resource is in `us-west-2`",
+            "Smallest grant, for the identity-based policy:",
+        ] {
+            assert!(done.out.contains(line), "{line}\n{}", done.out);
+        }
+    }
+    let done =
+        folder.run_with(&["explain-denied", "-", "--format", "json", "--policies", "policies"], DENIED);
+    let output = json_by_schema(&done.out, "denied-output.schema.json");
+    let request = &output["requests"][0];
+    assert_eq!(request["reason"]["kind"], "identity");
+    assert_eq!(request["answers"][0]["decision"], "ImplicitlyDenied");
+    assert_eq!(request["answers"][0]["statements"][0]["place"], "policies/one.json:4");
+    let wanted = "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0";
+    assert_eq!(request["grant"]["statements"][0]["Resource"], wanted);
+}
+
+#[test]
+fn events_are_explained_with_what_is_told_beside_them() {
+    let folder = Folder::new("denied-event", &[("one.json", ONE_REGION)]);
+    let event = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/seeds/S08.json");
+    let event = event.canonicalize().unwrap().to_string_lossy().into_owned();
+    let done = folder.run(&["explain-denied", &event, "--policies", "one.json"]);
+    assert!(done.out.contains("missing    Region: the event does not say where it was sent"), "{}", done.out);
+    assert!(
+        done.out.contains("Depends on the Region, which is not known: allowed in `us-east-1`"),
+        "{}",
+        done.out
+    );
+    let done = folder.run(&["explain-denied", &event, "--region", "us-east-1", "--policies", "one.json"]);
+    assert!(done.out.contains("Allowed by \"Models\" (one.json:4)"), "{}", done.out);
+    let done = folder.run(&["explain-denied", &event, "--format", "json"]);
+    let output = json_by_schema(&done.out, "denied-output.schema.json");
+    assert_eq!(output["requests"][0]["missing"][0]["what"], "Region");
+}
+
+#[test]
+fn what_cannot_be_explained_is_said() {
+    let folder = Folder::new("denied-failures", &[("prose.txt", "All is well."), ("none.json", "{}")]);
+    for (args, message) in [
+        (&["explain-denied", "prose.txt"][..], "neither an AccessDenied message nor an event"),
+        (&["explain-denied", "missing.txt"], "missing.txt"),
+        (&["explain-denied", "--message", DENIED, "--policies", "none.json"], "hold no policy"),
+        (&["explain-denied", "--message", DENIED, "--policies", "no-*.json"], "no file matches"),
+        (&["explain-denied"], "required"),
+        (&["explain-denied", "prose.txt", "--message", DENIED], "cannot be used with"),
+    ] {
+        let done = folder.run(args);
+        assert_eq!(done.code, 2, "{args:?} {}", done.out);
+        assert!(done.err.contains(message), "{args:?}\n{}", done.err);
+    }
 }

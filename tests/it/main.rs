@@ -14,14 +14,17 @@ mod cli;
 #[allow(dead_code, reason = "the client offers what any test may want")]
 mod client;
 mod codegen;
+mod denied;
 mod offers;
 mod reach;
 mod readme;
+mod report;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;
 mod scenarios;
 mod server;
+mod test_command;
 mod tidy;
 mod transport;
 

@@ -1,7 +1,10 @@
 //! Sections about what an editor asks at a place or of a file.
 
-use ide::completion::{self, Item};
+use std::sync::Arc;
+
+use ide::completion::{self, Completions, Item};
 use ide::format::FormatOptions;
+use ide::scenario::PolicyFile;
 use ide::symbols::Symbol;
 use ide::{Cancel, folding, hover, links, selection, symbols};
 use syntax::TextEdit;
@@ -19,10 +22,14 @@ pub(crate) fn hover(asked: &Asked<'_>) -> Result<String, String> {
     Ok(format!("{}\n{}\n", asked.place(found.range), found.markdown.trim_end()))
 }
 
-/// The first items at the cursor. With `"label"`, the text after taking that item; with `snippet "label"`, the
-/// snippet itself.
+/// What can be written at the cursor.
 pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
-    let found = completion::complete(asked.analysis, asked.cursor()?, &ide::Seen::default());
+    items(&completion::complete(asked.analysis, asked.cursor()?, &ide::Seen::default()), asked)
+}
+
+/// The first items of a list. With `"label"`, the text after taking that item; with `snippet "label"`, the
+/// snippet itself.
+pub(crate) fn items(found: &Completions, asked: &Asked<'_>) -> Result<String, String> {
     let label = |it: &str| it.strip_prefix('"').and_then(|it| it.strip_suffix('"')).map(str::to_owned);
     let item = |label: &str| {
         let shown: Vec<&str> = found.items.iter().map(|it| &*it.label).collect();
@@ -64,6 +71,7 @@ pub(crate) fn denied(asked: &Asked<'_>) -> Result<String, String> {
         let facts = [("principal", it.principal.as_ref()), ("call", it.operation.as_ref())];
         let facts = facts.map(|(name, fact)| (name, fact.and_then(|it| it.range)));
         let reason = ("reason", it.reason.as_ref().and_then(|it| it.range));
+        out.push_str(&verdict(it, asked));
         for (name, range) in facts.into_iter().chain(actions).chain(resources).chain([reason]) {
             if let Some(range) = range {
                 let said = &asked.text[range.start as usize..range.end as usize];
@@ -73,6 +81,25 @@ pub(crate) fn denied(asked: &Asked<'_>) -> Result<String, String> {
         }
     }
     Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
+}
+
+/// What the policies of the same file say of a denied request.
+fn verdict(denied: &ide::denied::Denied, asked: &Asked<'_>) -> String {
+    let analysis =
+        ide::Analysis::of(asked.text, asked.analysis.hint().clone(), asked.analysis.config().clone());
+    let (path, location) = (String::new(), String::new());
+    let file = PolicyFile { path, location, analysis: Arc::new(analysis) };
+    let verdict = ide::denied::verdict(denied, &ide::denied::Policies::of(&[Arc::new(file)]));
+    let mut out = String::new();
+    for it in &verdict.answers {
+        let on = it.resource.as_deref().unwrap_or("a resource that is not known");
+        out.push_str(&format!("  {} on {on}\n    {}\n", it.action, it.line));
+    }
+    out.extend(verdict.conclusions.iter().map(|it| format!("  {it}\n")));
+    for it in verdict.grant.iter().flat_map(|it| &it.statements) {
+        out.extend(it.json().lines().map(|it| format!("  {it}\n")));
+    }
+    out
 }
 
 /// The outline.

@@ -8,11 +8,13 @@ use policy::access::{self, ActionSet};
 use policy::eval;
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Form, Policy, Statement, StatementAt};
+use policy::reach::{self, Dead};
 use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
-use crate::finding::{Finding, Findings, Fix, Related, Safety};
+use crate::dead;
+use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 use crate::seen::Seen;
@@ -36,6 +38,8 @@ pub struct Analysis {
     wide: OnceLock<Vec<Finding>>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
+    /// For each policy, why its statements change nothing.
+    dead: OnceLock<Vec<Vec<Option<Dead>>>>,
     /// What its first statements name, for completion in other files.
     seen: OnceLock<Seen>,
 }
@@ -48,6 +52,8 @@ pub struct Kept {
     checked: OnceLock<Checked>,
     /// The statement taken apart for decisions, as a policy of the kind that first asked has it.
     compiled: OnceLock<Arc<eval::Statement>>,
+    /// The statement as a set of requests.
+    reach: OnceLock<Arc<reach::Statement>>,
 }
 
 /// What the rules say of a statement.
@@ -148,6 +154,7 @@ impl Analysis {
             kept,
             wide: OnceLock::new(),
             denies: OnceLock::new(),
+            dead: OnceLock::new(),
             seen: OnceLock::new(),
         }
     }
@@ -252,7 +259,35 @@ impl Analysis {
             let first = kept.compiled.get_or_init(|| compile(at));
             if first.kind() == kind { Arc::clone(first) } else { compile(at) }
         });
-        Arc::new(eval::Document::of(statements.collect(), !policy.wrong_statements.is_empty()))
+        Arc::new(eval::Document::of_policy(policy, statements.collect()))
+    }
+
+    /// The policy number `idx` as a set of requests. What an edit did not touch is taken over.
+    pub fn reach(&self, idx: usize) -> Option<reach::Document> {
+        let (policy, kept) = (self.policies.get(idx)?, self.kept.get(idx)?);
+        let compile = |at: &StatementAt| {
+            let written = |range: TextRange| self.file.text().slice(range + at.start).into_owned();
+            let (variables, catalog) = (policy.has_variables(), catalog::catalog());
+            Arc::new(reach::Statement::compile(&at.statement, &written, variables, policy.kind, catalog))
+        };
+        let statements = policy.statements.iter().zip(kept);
+        let statements = statements.map(|(at, kept)| Arc::clone(kept.reach.get_or_init(|| compile(at))));
+        let has_wrong = !policy.wrong_statements.is_empty() || policy.has_dynamic_statements;
+        Some(reach::Document::of_statements(statements.collect(), policy.kind, has_wrong))
+    }
+
+    /// For each statement of the policy number `idx`, why it changes nothing there.
+    pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
+        let all = self.dead.get_or_init(|| {
+            let of = |(n, policy): (usize, &Policy)| {
+                if policy.statements.len() > dead::MOST_STATEMENTS {
+                    return Vec::new();
+                }
+                self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))
+            };
+            self.policies.iter().enumerate().map(of).collect()
+        });
+        all.get(idx).map_or(&[], Vec::as_slice)
     }
 
     /// What the policies name, as far as their first statements tell.
@@ -318,7 +353,7 @@ impl Analysis {
             acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
         }
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
-        for (policy, kept) in self.policies.iter().zip(&self.kept) {
+        for (n, (policy, kept)) in self.policies.iter().zip(&self.kept).enumerate() {
             let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); rules::ALL.len()];
             for (idx, kept) in kept.iter().enumerate() {
                 for (rule, bits) in kept.checked.get().into_iter().flat_map(|it| &it.marks) {
@@ -334,6 +369,13 @@ impl Analysis {
                     Check::Statement(_) | Check::Built => {}
                 }
             }
+            let said = |(at, kept): (&StatementAt, &Arc<Kept>)| -> Vec<TextRange> {
+                let of = kept.checked.get().into_iter().flat_map(|it| &it.findings);
+                of.filter(|it| it.severity <= Severity::Warning).map(|it| it.range + at.start).collect()
+            };
+            let mut told: Vec<TextRange> = policy.statements.iter().zip(kept).flat_map(said).collect();
+            told.extend(acc.iter().filter(|it| it.tag == Some(Tag::Unnecessary)).map(|it| it.range));
+            rules::dead_statement::check(self.file.text(), policy, self.dead(n), &told, &mut acc);
         }
         acc.into_list()
     }
@@ -368,7 +410,12 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
     for _ in &policy.statements {
         let same = met.next().flatten().filter(|it| it.against == against);
         out.push(same.unwrap_or_else(|| {
-            Arc::new(Kept { against, checked: OnceLock::new(), compiled: OnceLock::new() })
+            Arc::new(Kept {
+                against,
+                checked: OnceLock::new(),
+                compiled: OnceLock::new(),
+                reach: OnceLock::new(),
+            })
         }));
     }
     out

@@ -12,6 +12,9 @@ use policy::model::{
 };
 use policy::pattern;
 
+use crate::analysis::Analysis;
+use crate::dead;
+
 /// How many conditions a line shows before it counts the rest.
 const MAX_CONDITIONS: usize = 2;
 /// How many values of a list a line shows before it counts them.
@@ -101,6 +104,24 @@ pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTim
     }
     parts.extend(statement.condition.as_ref().and_then(conditions));
     Some(Verdict { line: parts.join(" · "), applies: true })
+}
+
+/// What a statement of an analysed file does beside the others of its policy; `None` while it says too little to tell.
+pub fn statement_of(analysis: &Analysis, policy_idx: usize, idx: usize) -> Option<Verdict> {
+    let policy = analysis.policies().get(policy_idx)?;
+    let own = statement(policy, idx, analysis.denies(policy_idx), analysis.config().now)?;
+    let why = analysis.dead(policy_idx).get(idx).and_then(Option::as_ref);
+    let Some((more, applies)) = why.filter(|_| own.applies).and_then(|it| dead::addition(policy, idx, it))
+    else {
+        return Some(own);
+    };
+    // The verdict comes first: an editor may cut the end of a long line.
+    let line = match own.line.split_once(" · ") {
+        Some((effect, _)) if !applies => format!("{effect} · {more}"),
+        Some((effect, rest)) => format!("{effect} · {more} · {rest}"),
+        None => format!("{} · {more}", own.line),
+    };
+    Some(Verdict { line, applies })
 }
 
 /// What a policy does as a whole, in one line.

@@ -145,6 +145,11 @@ impl Findings {
         &mut self.list[last]
     }
 
+    /// What was reported so far, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.list.iter()
+    }
+
     /// What was reported, in order.
     pub fn into_list(self) -> Vec<Finding> {
         self.list

@@ -219,6 +219,24 @@ fn last_indent(text: &str) -> &str {
     line.get(..blanks).unwrap_or_default()
 }
 
+/// Adds a statement, written as JSON on one line, behind the last of a policy's list.
+pub fn add_statement(text: &syntax::Text, policy: &Policy, written: &str) -> Option<TextEdit> {
+    let list = policy.key("Statement").filter(|it| it.json == policy::model::Json::Array)?.value?;
+    let last = policy.statements.last()?;
+    let range = last.statement.range + last.start;
+    // Something else may stand behind it.
+    if text.slice(TextRange::new(range.end, list.end)).trim() != "]" {
+        return None;
+    }
+    let before = text.slice(TextRange::new(list.start, range.start));
+    let line = before.rfind('\n').map(|it| before.get(it + 1..).unwrap_or_default());
+    let gap = match line.filter(|it| it.trim().is_empty()) {
+        Some(indent) => format!("\n{indent}"),
+        None => " ".to_owned(),
+    };
+    Some(TextEdit::insert(range.end, format!(",{gap}{written}")))
+}
+
 /// Takes a statement out of its list, with the comma and the blank that go with it. `None` where something that
 /// is not a statement stands beside it.
 pub fn remove_statement(text: &syntax::Text, policy: &Policy, idx: usize) -> Option<TextEdit> {

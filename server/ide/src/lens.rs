@@ -49,8 +49,7 @@ pub fn title(analysis: &Analysis, subject: Subject) -> Option<String> {
             Some(explain::policy(policy, analysis.denies(idx), now))
         }
         Subject::Statement(policy_idx, idx) => {
-            let policy = analysis.policies().get(policy_idx)?;
-            explain::statement(policy, idx, analysis.denies(policy_idx), now).map(|it| it.line)
+            explain::statement_of(analysis, policy_idx, idx).map(|it| it.line)
         }
     }
 }

@@ -7,8 +7,10 @@
 pub mod analysis;
 pub mod arn_form;
 pub mod cancel;
+pub mod change;
 pub mod completion;
 pub mod config;
+pub mod dead;
 pub mod decision;
 pub mod denied;
 pub mod element;
@@ -26,12 +28,14 @@ pub mod nearest;
 pub mod place;
 pub mod provider;
 pub mod region;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;
+pub mod simulate;
 pub mod symbols;
 mod tokens;
 

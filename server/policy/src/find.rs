@@ -182,7 +182,7 @@ impl<'a> Search<'a, '_> {
                 Some(object) if object.node().landmarks() & EFFECT != 0 || !lower::is_dynamic(&object) => {
                     self.add_statement(policy, &object);
                 }
-                Some(_) => {}
+                Some(_) => policy.has_dynamic_statements = true,
                 None => policy.wrong_statements.push((element.range(), lower::json(&element))),
             }
         }
@@ -235,6 +235,7 @@ impl<'a> Search<'a, '_> {
             statement_value: None,
             statements: Vec::new(),
             wrong_statements: Vec::new(),
+            has_dynamic_statements: false,
         }
     }
 

@@ -79,9 +79,12 @@ pub fn text_of(value: &Value<'_>) -> Option<Text> {
 pub fn is_dynamic(object: &Object<'_>) -> bool {
     let mut members = object.members();
     let Some(only) = members.next() else { return false };
-    let name = only.key();
-    let is_function = &*name.raw == "Ref" || name.raw.starts_with("Fn::");
-    is_function && members.next().is_none()
+    is_function(&only.key().raw) && members.next().is_none()
+}
+
+/// Whether an object's only key is that of a template's function.
+pub fn is_function(name: &str) -> bool {
+    name == "Ref" || name.starts_with("Fn::")
 }
 
 fn set<T>(slot: &mut Option<T>, value: Option<T>) {
@@ -141,8 +144,14 @@ fn principal_entry(member: &Member<'_>) -> PrincipalEntry {
 }
 
 fn condition(key: &Key, object: Object<'_>) -> Condition {
-    let mut out = Condition { key: key.range, range: object.range(), blocks: Vec::new(), wrong: Vec::new() };
-    if is_dynamic(&object) {
+    let mut out = Condition {
+        key: key.range,
+        range: object.range(),
+        blocks: Vec::new(),
+        wrong: Vec::new(),
+        is_dynamic: is_dynamic(&object),
+    };
+    if out.is_dynamic {
         return out;
     }
     for member in object.members() {
@@ -157,6 +166,7 @@ fn condition(key: &Key, object: Object<'_>) -> Condition {
         out.blocks.push(Block {
             operator,
             member: member.range(),
+            is_dynamic: tests.is_some_and(|it| is_dynamic(&it)),
             tests: tests.into_iter().flat_map(|it| it.members()).map(|it| test(&it)).collect(),
             wrong,
             name,

@@ -36,6 +36,8 @@ pub struct Policy {
     pub statements: Vec<StatementAt>,
     /// What stands among the statements and is none.
     pub wrong_statements: Vec<(TextRange, Json)>,
+    /// Whether a template fills in statements that are not read.
+    pub has_dynamic_statements: bool,
 }
 
 /// Whether a policy is written whole.
@@ -276,6 +278,8 @@ pub struct Condition {
     pub blocks: Vec<Block>,
     /// What stands where an operator's block belongs but is none.
     pub wrong: Vec<(TextRange, Json)>,
+    /// Whether a template fills it in.
+    pub is_dynamic: bool,
 }
 
 /// One operator of a condition.
@@ -291,6 +295,8 @@ pub struct Block {
     pub tests: Vec<Test>,
     /// What stands in place of an object of keys.
     pub wrong: Option<(TextRange, Json)>,
+    /// Whether a template fills its keys in.
+    pub is_dynamic: bool,
 }
 
 /// One key of a condition and the values it is compared with, any of which will do.

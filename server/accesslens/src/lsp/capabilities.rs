@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::commands;
+
 /// What matters of the client's capabilities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClientSupport {
@@ -117,6 +119,10 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
             resolve_provider: Some(true),
             trigger_characters: Some(["\"", ":", "{", "$", "*", "/"].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
+        }),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: commands::COMMANDS.map(str::to_owned).to_vec(),
+            ..lsp::ExecuteCommandOptions::default()
         }),
         definition_provider: Some(lsp::OneOf::Left(true)),
         references_provider: Some(lsp::OneOf::Left(true)),

@@ -8,9 +8,10 @@ use policy::find::{Hint, LANDMARKS};
 use syntax::{Encoding, SourceFile, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::Baseline;
 use crate::lsp::from_proto;
 use crate::lsp::rendered::Rendered;
-use crate::lsp::snapshot::{Pending, Snapshot};
+use crate::lsp::snapshot::{Other, Pending, Snapshot};
 
 /// All open documents by URI.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub(crate) struct Document {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// What it is compared with.
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 /// Why a change could not be applied.
@@ -58,9 +61,14 @@ impl Documents {
     }
 
     /// The documents besides this one, in no order.
-    pub(crate) fn others(&self, uri: &lsp::Uri) -> Vec<Arc<Pending>> {
+    pub(crate) fn others(&self, uri: &lsp::Uri) -> Vec<Other> {
         let others = self.by_uri.iter().filter(|(it, _)| *it != uri);
-        others.map(|(_, it)| Arc::clone(&it.pending)).collect()
+        let other = |(uri, it): (&lsp::Uri, &Document)| Other {
+            uri: uri.clone(),
+            version: it.version,
+            pending: Arc::clone(&it.pending),
+        };
+        others.map(other).collect()
     }
 
     /// Opens a document; one that is open already is replaced.
@@ -85,6 +93,7 @@ impl Documents {
             diagnosing: Cancel::default(),
             touched: Some(whole),
             rendered: old.and_then(|it| it.rendered),
+            baseline: None,
         };
         self.by_uri.insert(item.uri, document);
     }
@@ -165,6 +174,8 @@ impl Document {
             others: Vec::new(),
             on_disk: Arc::default(),
             runs: Arc::default(),
+            files: Arc::default(),
+            baseline: self.baseline.clone(),
         }
     }
 }

@@ -4,7 +4,10 @@
 //! reads, `handlers` answers, `from_proto` and `to_proto` translate. Nothing outside of this folder imports
 //! `tower_lsp`.
 
+mod baseline;
 mod capabilities;
+mod commands;
+mod denied_handlers;
 mod documents;
 mod from_proto;
 mod handlers;

@@ -13,7 +13,7 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::{self, ClientSupport};
 use crate::lsp::main_loop::{Event, Events};
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::{from_proto, handlers, scenario_handlers};
+use crate::lsp::{commands, from_proto, handlers, scenario_handlers};
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -177,6 +177,18 @@ impl LanguageServer for Shell {
 
     async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
         Ok(handlers::completion_resolve(item))
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        let argument = params.arguments.into_iter().next().unwrap_or_default();
+        let Some(uri) = from_proto::uri_of(Some(&argument)) else {
+            return Err(Error::invalid_params("the argument is an object with the `uri` of a document"));
+        };
+        let answer = self.read(uri, move |it, _| Ok(commands::run(it, &params.command, &argument))).await?;
+        match answer {
+            Some(answer) => answer.map(Some).map_err(Error::invalid_params),
+            None => Err(Error::invalid_params("the document is not open")),
+        }
     }
 
     async fn goto_definition(

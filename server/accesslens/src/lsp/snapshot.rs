@@ -1,13 +1,16 @@
 //! What work on a document reads: one version of it, for ever the same.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use ide::denied::{self, Denied, Told};
 use ide::scenario::Runs;
 use ide::{Analysis, Config, Seen};
 use policy::find::Hint;
 use syntax::{SourceFile, Text, TextRange};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::Baseline;
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::rendered::Rendered;
 
@@ -23,11 +26,15 @@ pub(crate) struct Snapshot {
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
     /// The other open documents.
-    pub(crate) others: Vec<Arc<Pending>>,
+    pub(crate) others: Vec<Other>,
     /// What the files of the workspace name that are not open.
     pub(crate) on_disk: Arc<Seen>,
     /// What the scenarios of the workspace came to the last time.
     pub(crate) runs: Arc<Runs>,
+    /// The files of the workspace that policies may be in.
+    pub(crate) files: Arc<Vec<PathBuf>>,
+    /// What the document is compared with.
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 impl Snapshot {
@@ -39,7 +46,7 @@ impl Snapshot {
     /// What the rest of the workspace names.
     pub(crate) fn elsewhere(&self) -> Seen {
         let mut out = (*self.on_disk).clone();
-        self.others.iter().for_each(|it| out.merge(it.analysis().seen()));
+        self.others.iter().for_each(|it| out.merge(it.pending.analysis().seen()));
         out
     }
 
@@ -47,6 +54,14 @@ impl Snapshot {
     pub(crate) fn text(&self) -> &Text {
         self.pending.file.text()
     }
+}
+
+/// Another open document.
+#[derive(Debug, Clone)]
+pub(crate) struct Other {
+    pub(crate) uri: lsp::Uri,
+    pub(crate) version: i32,
+    pub(crate) pending: Arc<Pending>,
 }
 
 /// An analysis that is made when it is first wanted, from the last one there is.
@@ -57,7 +72,14 @@ pub(crate) struct Pending {
     config: Arc<Config>,
     before: Option<Arc<Analysis>>,
     made: OnceLock<Arc<Analysis>>,
+    denied: OnceLock<Vec<Denied>>,
 }
+
+/// What a text holds that tells of a denied request.
+const TELLS: [&str; 3] = ["eventSource", "authorized to perform", "explicitDeny"];
+
+/// Longer texts are not searched for denied requests.
+const MOST_SEARCHED: u32 = 8 * 1024 * 1024;
 
 impl Pending {
     pub(crate) fn new(
@@ -66,11 +88,33 @@ impl Pending {
         config: Arc<Config>,
         before: Option<Arc<Analysis>>,
     ) -> Pending {
-        Pending { file, hint, config, before, made: OnceLock::new() }
+        Pending { file, hint, config, before, made: OnceLock::new(), denied: OnceLock::new() }
     }
 
     pub(crate) fn file(&self) -> &SourceFile {
         &self.file
+    }
+
+    /// The denied requests that the text tells of, as far as it says what was asked for.
+    pub(crate) fn denied(&self) -> &[Denied] {
+        self.denied.get_or_init(|| {
+            let text = self.file.text();
+            if text.len() > MOST_SEARCHED {
+                return Vec::new();
+            }
+            let text = text.to_string();
+            if !TELLS.iter().any(|it| text.contains(it)) {
+                return Vec::new();
+            }
+            let mut found = denied::read(&text, &Told::default());
+            found.retain(|it| !it.checks.is_empty());
+            found
+        })
+    }
+
+    /// Whether it was found to tell of denied requests.
+    pub(crate) fn tells_of_denied(&self) -> bool {
+        self.denied.get().is_some_and(|it| !it.is_empty())
     }
 
     /// The same document with another text.

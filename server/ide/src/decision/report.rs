@@ -1,10 +1,12 @@
 //! A decision as a chain of gates, each with what it made of the request.
 
-use policy::eval::{Explanation, Gate, Layer, Request, Site, StatementTrace, Tri};
+use std::fmt::Write;
+
+use policy::eval::{Explanation, Gate, Given, Layer, Request, Site, StatementTrace, Tri};
 use policy::model::Effect;
 
-use super::{Names, because, layer, mark, nearest};
-use crate::scenario::parts;
+use super::{Names, because, key_name, layer, mark, nearest, value};
+use crate::scenario::{Place, Reasons, parts};
 
 /// A gate in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,4 +135,48 @@ impl StatementLine {
         let because = self.because.as_ref().map(|it| format!(" – {it}")).unwrap_or_default();
         format!("{} {effect} {} – {}{because}", mark(self.verdict), self.name, self.parts)
     }
+}
+
+/// The whole of a decision as Markdown. `link` gives the address of a statement that stands in a file.
+pub fn markdown(reasons: &Reasons, link: &dyn Fn(&Place) -> Option<String>) -> String {
+    let asked = &reasons.asked;
+    let mut out = format!("# {}\n\n", reasons.line);
+    let _ = writeln!(
+        out,
+        "`{}` asks for `{}` on `{}`.\n",
+        asked.who.text,
+        asked.asked_action(),
+        asked.resource()
+    );
+    for gate in gates(&reasons.explanation, asked, &*reasons.layered) {
+        let _ = writeln!(out, "## {} {}\n\n{}\n", mark(gate.passes), gate.title, gate.text);
+        for it in &gate.statements {
+            let place = reasons.layered.place(it.site);
+            let line = match place.and_then(|it| link(&it)) {
+                Some(url) => it.line().replacen(&it.name, &format!("[{}]({url})", it.name), 1),
+                None => it.line(),
+            };
+            let _ = writeln!(out, "- {line}");
+        }
+        if !gate.statements.is_empty() {
+            out.push('\n');
+        }
+    }
+    let known: Vec<String> = asked
+        .context
+        .keys()
+        .filter(|(_, it)| !matches!(it, Given::SomeValue | Given::Unknown))
+        .map(|(key, it)| format!("- `{}`: {}", key_name(key), value(it)))
+        .collect();
+    if !known.is_empty() {
+        let _ = writeln!(out, "## Known of the request\n\n{}\n", known.join("\n"));
+    }
+    for it in &reasons.explanation.ambiguous {
+        let _ = writeln!(out, "Note: {}.\n", it.text());
+    }
+    let missing = not_given(&reasons.explanation, asked);
+    if !missing.is_empty() && !reasons.explanation.always_allowed {
+        let _ = writeln!(out, "Not given, and taken for absent: {}.", missing.join(", "));
+    }
+    out
 }

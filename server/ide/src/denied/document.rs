@@ -33,7 +33,8 @@ pub fn read(text: &str, told: &Told) -> Vec<Denied> {
         }
     }
     for found in message::find(text).into_iter().take(MOST) {
-        out.push(operation::of_message(text, &found, &|it| Some(range(&it))));
+        let denied = operation::of_message(text, &found, &|it| Some(range(&it)));
+        out.push(Denied { owner: told.account.clone(), ..denied });
     }
     out
 }
@@ -101,6 +102,7 @@ fn walk_message(text: &Str<'_>, place: &Reading<'_>, out: &mut Vec<Denied>) {
     };
     for found in message::find(&value) {
         let mut denied = operation::of_message(&value, &found, &in_file);
+        denied.owner = place.told.account.clone();
         denied.range = place.around(in_file(found.range.clone()).unwrap_or(text.range));
         out.push(denied);
     }

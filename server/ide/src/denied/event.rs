@@ -36,11 +36,13 @@ pub(super) fn read(event: &Object<'_>, place: &Reading<'_>) -> Denied {
     add_message(&mut denied, event, place);
     // A message with a meaning of its own is not about a kind of policy.
     let is_explained = !denied.notes.is_empty();
+    add_passed_to(&mut denied);
     let is_told = denied.checks.iter().any(|it| !it.resources.is_empty());
     if !is_told {
         add_operation(&mut denied, event, place);
     }
     say_missing(&mut denied, is_explained);
+    super::model_id::note_ended(&mut denied);
     denied
 }
 
@@ -86,6 +88,24 @@ fn add_keys(denied: &mut Denied, event: &Object<'_>) {
     }
     if object(event, "tlsDetails").is_some() {
         denied.set_key("aws:SecureTransport", Known::Value("true".to_owned()));
+    }
+}
+
+/// The service that a role was passed to: the one that was called, where AWS lists `iam:PassRole` with the operation.
+fn add_passed_to(denied: &mut Denied) {
+    if !denied.checks.iter().any(|it| it.action.text == "iam:PassRole") {
+        return;
+    }
+    let (Some(operation), Some(source)) = (&denied.operation, &denied.service) else { return };
+    let Some(service) = operation::service(&source.text) else { return };
+    let authorised = operation::authorised(service, &operation.text);
+    let mut dependents = authorised.iter().flat_map(|it| &it.actions).flat_map(|it| it.dependent_actions());
+    let passes = dependents.any(|it| it.full_name() == "iam:PassRole");
+    let mut principals = catalog::catalog().service_principals();
+    let known = principals.any(|it| it.service() == Some(service) && it.name() == source.text);
+    if passes && known {
+        let source = source.text.clone();
+        denied.set_key("iam:PassedToService", Known::Value(source));
     }
 }
 
@@ -143,6 +163,7 @@ fn add_operation(denied: &mut Denied, event: &Object<'_>, place: &Reading<'_>) {
         },
     };
     let parameters = parameters::read(event, place);
+    denied.owner = parameters::owner(event).or_else(|| place.told.account.clone());
     let asked = Asked {
         parameters: &parameters,
         region: denied.region.clone(),

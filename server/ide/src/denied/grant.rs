@@ -1,9 +1,10 @@
 //! The smallest statements that would have allowed a denied request.
 
-use policy::eval::{Decision, Layer};
+use policy::PolicyKind;
+use policy::eval::{Decision, Layer, Who};
 
 use super::verdict::{Answer, is_known};
-use super::{Denied, Ending};
+use super::{Denied, Ending, Known};
 use crate::fix::escape;
 
 /// Statements to add to a policy.
@@ -34,6 +35,9 @@ pub(super) fn smallest(denied: &Denied, answers: &[Answer], without_policies: bo
     if by_deny || answers.iter().any(is_explicit) || !matches!(denied.result, Ending::Denied(_)) {
         return None;
     }
+    if !is_for_identities(denied) {
+        return None;
+    }
     let lacking: Vec<&Answer> =
         answers.iter().filter(|it| it.outcomes.decided() == Some(Decision::ImplicitlyDenied)).collect();
     let is_wanted = |action: &str, resource: &str| {
@@ -52,7 +56,20 @@ pub(super) fn smallest(denied: &Denied, answers: &[Answer], without_policies: bo
     }
     let statements = join_actions(statements);
     let layer = lacking.iter().find_map(|it| it.stopped_by);
+    if matches!(layer, Some(Layer::Resource | Layer::VpcEndpoint)) {
+        return None;
+    }
     (!statements.is_empty()).then_some(Grant { layer, statements })
+}
+
+/// Whether statements without `Principal` can grant it: the policy of a resource or an endpoint takes more, and
+/// services and callers without identity have no other.
+fn is_for_identities(denied: &Denied) -> bool {
+    use PolicyKind::{Rcp, Resource, Trust, VpcEndpoint};
+    let kind = denied.reason.as_ref().and_then(|it| it.kind);
+    let is_unsigned = denied.checks.iter().any(|it| it.action.text.starts_with("sts:AssumeRoleWith"));
+    let has_identity = denied.principal.as_ref().is_none_or(|it| Who::parse(&it.text).has_identity());
+    has_identity && !is_unsigned && !matches!(kind, Some(Resource | Rcp | Trust | VpcEndpoint))
 }
 
 /// `iam:PassRole` is granted for the service that the role is passed to.
@@ -60,9 +77,10 @@ fn passed_to(denied: &Denied, action: &str) -> Option<(String, String)> {
     if action != "iam:PassRole" {
         return None;
     }
-    let service = &denied.service.as_ref()?.text;
-    let known = catalog::catalog().service_principals().any(|it| it.name() == service);
-    known.then(|| ("iam:PassedToService".to_owned(), service.clone()))
+    match denied.keys.iter().find(|(key, _)| key == "iam:PassedToService")? {
+        (key, Known::Value(service)) => Some((key.clone(), service.clone())),
+        (_, Known::Values(_) | Known::Absent) => None,
+    }
 }
 
 fn add(out: &mut Vec<GrantStatement>, action: &str, resource: &str, condition: Option<(String, String)>) {

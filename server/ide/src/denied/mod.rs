@@ -17,6 +17,7 @@ mod policies;
 mod reason;
 mod resources;
 mod say;
+pub mod show;
 mod verdict;
 
 pub use document::read;
@@ -47,6 +48,8 @@ pub struct Denied {
     pub role: Option<String>,
     /// The account of the principal.
     pub account: Option<String>,
+    /// The account that owns resources whose ARN does not say, as of a bucket.
+    pub owner: Option<String>,
     /// Where the request was sent.
     pub region: Option<String>,
     /// What IAM checked, as far as known: all of it must be allowed.
@@ -203,6 +206,7 @@ impl Denied {
             principal: None,
             role: None,
             account: None,
+            owner: None,
             region: None,
             checks: Vec::new(),
             keys: Vec::new(),

@@ -84,11 +84,12 @@ pub(super) fn of_message(
     denied.principal = fact(&found.principal);
     add_principal(&mut denied);
     add_sentence(&mut denied, text, found, &fact);
-    if denied.checks.is_empty() && matches!(denied.result, Ending::Denied(_)) {
+    if denied.checks.is_empty() && matches!(denied.result, Ending::Denied(_)) && found.known.is_empty() {
         add_operation(&mut denied, found);
     }
     denied.region = denied.checks.iter().flat_map(|it| &it.resources).find_map(|it| region_of(&it.arn));
     say_missing(&mut denied, found);
+    super::model_id::note_ended(&mut denied);
     denied
 }
 

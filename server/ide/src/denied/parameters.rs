@@ -45,6 +45,18 @@ pub(super) fn read(event: &Object<'_>, place: &Reading<'_>) -> Vec<Parameter> {
     out
 }
 
+/// The account that all resources an event lists are in.
+pub(super) fn owner(event: &Object<'_>) -> Option<String> {
+    let listed = event.get("resources").and_then(|it| it.value()?.as_array())?;
+    let accounts = listed.elements().filter_map(|it| {
+        let account = string(&it.as_object()?, &["accountId"])?;
+        Some(account.value().into_owned())
+    });
+    let mut accounts: Vec<String> = accounts.collect();
+    accounts.dedup();
+    <[String; 1]>::try_from(accounts).ok().map(|[it]| it)
+}
+
 fn add(
     name: &str,
     value: &Value<'_>,

@@ -19,8 +19,12 @@ pub fn lines(denied: &Denied) -> Vec<(&'static str, String)> {
         add("action", check.action.text.clone());
         let or = if check.alternatives { "one of " } else { "" };
         for it in &check.resources {
-            let keys: Vec<String> = it.keys.iter().map(|(key, value)| format!("{key} {value}")).collect();
-            let keys = if keys.is_empty() { String::new() } else { format!(", with {}", keys.join(", ")) };
+            let keys = it.keys.iter().map(|(key, value)| match key.as_str() {
+                "bedrock:InferenceProfileArn" => "through the profile".to_owned(),
+                key => format!("{key} {value}"),
+            });
+            let keys: Vec<String> = keys.collect();
+            let keys = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
             add("resource", format!("{or}{}{keys}", it.arn));
         }
     }
@@ -74,7 +78,7 @@ pub(super) fn because(reason: &Reason) -> String {
     let policy = reason.policy.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
     let through = reason.through.map(|it| format!(", through a {}", aws_name(it))).unwrap_or_default();
     match (reason.explicit, kind) {
-        (Some(true), Some(kind)) => format!("explicit deny in a {kind}{policy}{through}"),
+        (Some(true), Some(kind)) => format!("explicit deny in {} {kind}{policy}{through}", article(kind)),
         (Some(true), None) => "explicit deny; AWS does not say in which kind of policy".to_owned(),
         (Some(false), Some(kind)) => format!("no {kind} allows it"),
         (Some(false), None) => {
@@ -82,6 +86,17 @@ pub(super) fn because(reason: &Reason) -> String {
         }
         (None, _) => "AWS does not say".to_owned(),
     }
+}
+
+/// A text with a capital at its start.
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().to_string() + chars.as_str())
+}
+
+/// `a` or `an`.
+pub(super) fn article(name: &str) -> &'static str {
+    if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// A kind of policy as AWS names it in messages.

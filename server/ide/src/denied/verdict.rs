@@ -48,10 +48,13 @@ pub fn verdict(denied: &Denied, policies: &Policies) -> Verdict {
     let mut out = Verdict { answers: Vec::new(), conclusions: Vec::new(), grant: None };
     if !policies.is_empty() {
         for check in &denied.checks {
-            let known = check.resources.iter().filter(|it| is_known(&it.arn));
-            let before = out.answers.len();
-            out.answers.extend(known.map(|it| answer(denied, check, it, policies)));
-            if out.answers.len() == before {
+            for it in &check.resources {
+                match is_known(&it.arn) {
+                    true => out.answers.push(answer(denied, check, it, policies)),
+                    false => out.answers.extend(by_region(denied, check, it, policies)),
+                }
+            }
+            if check.resources.is_empty() {
                 out.answers.extend(action_alone(denied, check, policies));
             }
         }
@@ -81,6 +84,49 @@ fn answer(denied: &Denied, check: &Check, resource: &Resource, policies: &Polici
         stopped_by: explanation.stopping().map(|it| it.layer),
         policies: layered,
     }
+}
+
+/// An answer where only the Region is not known: what it would be in each.
+fn by_region(denied: &Denied, check: &Check, resource: &Resource, policies: &Policies) -> Option<Answer> {
+    const REGION: &str = "${Region}";
+    let partition = Arn::parse(&resource.arn).and_then(|it| catalog::catalog().partition(it.partition))?;
+    let mut each: Vec<(&str, Answer)> = Vec::new();
+    for region in partition.regions() {
+        let mut resource = resource.clone();
+        resource.arn = resource.arn.replace(REGION, region);
+        if !is_known(&resource.arn) {
+            return None;
+        }
+        resource.keys.push(("aws:RequestedRegion".to_owned(), region.to_owned()));
+        each.push((region, answer(denied, check, &resource, policies)));
+    }
+    let (_, first) = each.first()?;
+    let (outcomes, mut out) = (first.outcomes, first.clone());
+    out.resource = Some(resource.arn.clone());
+    if each.iter().all(|(_, it)| it.outcomes == outcomes) {
+        if let Some(decision) = outcomes.decided() {
+            out.line =
+                format!("In every Region {}; in {}: {}", decision::word(decision), each.first()?.0, out.line);
+        }
+        return Some(out);
+    }
+    let is_allowed = |it: &&(&str, Answer)| it.1.outcomes.has(Decision::Allowed);
+    let allowed: Vec<String> = each.iter().filter(is_allowed).map(|(it, _)| format!("`{it}`")).collect();
+    out.outcomes = each.iter().fold(Outcomes::NONE, |all, (_, it)| all.or(it.outcomes));
+    let maybe = if each.iter().all(|(_, it)| it.outcomes.decided().is_some()) { "" } else { "may be " };
+    out.line = match allowed.as_slice() {
+        [] => "Denied in every Region, though not everywhere by the same statement".to_owned(),
+        _ => format!(
+            "Depends on the Region, which is not known: {maybe}allowed in {}, denied in the others",
+            crate::explain::join(&allowed, "and")
+        ),
+    };
+    let allowing = each.into_iter().filter(|(_, it)| it.outcomes.has(Decision::Allowed));
+    out.sites = allowing.flat_map(|it| it.1.sites).collect();
+    out.sites.sort_unstable();
+    out.sites.dedup();
+    out.stopped_by = None;
+    Some(out)
 }
 
 /// The statements that decide, or the one that is nearest to it.
@@ -150,7 +196,7 @@ fn request(denied: &Denied, check: &Check, resource: &str, keys: &[(String, Stri
     }
     let principal = denied.principal.as_ref().map_or("", |it| &it.text);
     let account = denied.account.as_deref().unwrap_or_default();
-    let mut out = Request::new(principal, &check.action.text, resource, owner(resource), context);
+    let mut out = Request::new(principal, &check.action.text, resource, owner(denied, resource), context);
     if denied.principal.is_none() {
         // Somebody with identity policies, of whom nothing is known: the policies given are taken for theirs.
         out.who = Who {
@@ -172,11 +218,14 @@ fn request(denied: &Denied, check: &Check, resource: &str, keys: &[(String, Stri
 }
 
 /// Whose a resource is, as far as its ARN says.
-fn owner(arn: &str) -> Owner {
+fn owner(denied: &Denied, arn: &str) -> Owner {
     match Arn::parse(arn) {
         None => Owner::Same,
         Some(it) if it.account.len() == 12 => Owner::Account(it.account.into()),
-        Some(it) if it.service == "s3" && it.account.is_empty() => Owner::Unknown,
+        Some(it) if it.service == "s3" && it.account.is_empty() => match &denied.owner {
+            Some(account) => Owner::Account(account.as_str().into()),
+            None => Owner::Unknown,
+        },
         Some(_) => Owner::Same,
     }
 }
@@ -209,7 +258,8 @@ fn conclusions(denied: &Denied, policies: &Policies, answers: &[Answer]) -> Vec<
     let reason = denied.reason.as_ref();
     let kind = reason.and_then(|it| it.kind);
     if let Some(kind) = kind.filter(|it| is_denied && !policies.has(*it) && !is_resource_for(*it, policies)) {
-        out.push(format!("AWS names a {}, and none is given", super::say::aws_name(kind)));
+        let name = super::say::aws_name(kind);
+        out.push(format!("AWS names {} {name}, and none is given", super::say::article(name)));
     } else if is_denied && all(Decision::Allowed) && !denied.checks.is_empty() {
         out.push(
             "The policies given allow it: one that is not given denies it, or they have changed since"

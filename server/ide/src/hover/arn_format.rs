@@ -4,17 +4,25 @@ use catalog::{ResourceType, Service};
 use policy::arn::Arn;
 
 /// The resource types of a service whose ARNs a pattern can match, as far as the last field tells.
-pub(super) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
+pub(crate) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
     service.resource_types().filter(|it| it.arn_formats().any(|it| fits(it, arn))).collect()
 }
 
 /// Whether an ARN pattern can stand for ARNs of a format such as `arn:${Partition}:s3:::${BucketName}`.
-fn fits(format: &str, arn: &Arn<'_>) -> bool {
+pub(crate) fn fits(format: &str, arn: &Arn<'_>) -> bool {
     let Some(format) = Arn::parse(format) else { return false };
     let fixed = |it: &str| it.find(['$', '*', '?']).unwrap_or(it.len());
     let shared = fixed(format.resource).min(fixed(arn.resource));
     format.resource.get(..shared) == arn.resource.get(..shared)
         && meets(&parts(format.resource), arn.resource.as_bytes())
+}
+
+/// The same where nothing may be missed: a placeholder holds any text, as names of log groups have slashes; only the
+/// name of a bucket never has one.
+pub(crate) fn may_fit(format: &str, arn: &Arn<'_>) -> bool {
+    let Some(format) = Arn::parse(format) else { return true };
+    let parts = parts_by(format.resource, |name, _| name != "BucketName");
+    meets(&parts, arn.resource.as_bytes())
 }
 
 /// A piece of an ARN format.
@@ -28,12 +36,20 @@ enum Part {
 }
 
 fn parts(format: &str) -> Vec<Part> {
+    parts_by(format, |_, is_last_of_several| is_last_of_several)
+}
+
+/// The pieces of a format; `crosses` says of a placeholder, by its name and whether it is the last of several pieces,
+/// whether it may hold separators.
+fn parts_by(format: &str, crosses: impl Fn(&str, bool) -> bool) -> Vec<Part> {
     let mut out = Vec::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once("${") {
         out.extend(before.bytes().map(Part::Byte));
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-        out.push(Part::Hole { crosses: rest.is_empty() && out.len() > before.len().min(1) });
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        rest = behind;
+        let is_last = rest.is_empty() && out.len() > before.len().min(1);
+        out.push(Part::Hole { crosses: crosses(name, is_last) });
     }
     out.extend(rest.bytes().map(Part::Byte));
     out

@@ -3,13 +3,14 @@
 
 pub(crate) mod action;
 mod address;
-mod arn_format;
+pub(crate) mod arn_format;
 pub(crate) mod element;
 pub(crate) mod key;
 mod model;
 pub(crate) mod operator;
 pub(crate) mod principal;
 pub(crate) mod resource;
+pub mod scenario;
 mod template;
 mod truth;
 mod value;
@@ -222,9 +223,12 @@ impl<'a> Cx<'a> {
 /// What a statement really does, as its lens says, in a form that markdown leaves alone.
 fn verdict(analysis: &Analysis, policy_idx: usize, idx: usize) -> Option<String> {
     let policy = analysis.policies().get(policy_idx)?;
-    // The Denies of a long policy are looked at only where something else has paid for it.
-    let denies = if policy.statements.len() > MOST_SUMMED_UP { &[] } else { analysis.denies(policy_idx) };
-    explain::statement(policy, idx, denies, analysis.config().now).map(|it| escape(&it.line))
+    // The other statements of a long policy are looked at only where something else has paid for it.
+    let verdict = match policy.statements.len() > MOST_SUMMED_UP {
+        true => explain::statement(policy, idx, &[], analysis.config().now),
+        false => explain::statement_of(analysis, policy_idx, idx),
+    };
+    verdict.map(|it| escape(&it.line))
 }
 
 /// The explanation of a statement by one of its braces.

@@ -114,19 +114,23 @@ fn service_of(policy: &Policy) -> Option<&'static str> {
         };
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut has_arn = false;
     for at in &policy.statements {
         let actions = at.statement.action.iter().flat_map(|it| it.values.texts());
         let actions =
             actions.filter_map(|it| Some(ActionName::parse(&it.value)?.service.to_ascii_lowercase()));
         let arns = at.statement.resource.iter().flat_map(|it| it.values.texts());
-        let arns = arns.filter_map(|it| Some(Arn::parse(&it.value)?.service.to_owned()));
+        let arns: Vec<String> =
+            arns.filter_map(|it| Some(Arn::parse(&it.value)?.service.to_owned())).collect();
+        has_arn |= !arns.is_empty();
         for service in actions.chain(arns) {
             *counts.entry(service).or_default() += 1;
         }
     }
-    // Of those that name the same number, the one that is known.
-    let most = counts.values().max()?;
-    KNOWN.into_iter().find(|it| counts.get(*it) == Some(most))
+    // A policy about every resource of many services is another kind of policy.
+    let total: usize = counts.values().sum();
+    let is_most = |it: &&str| counts.get(*it).is_some_and(|n| 2 * n >= total);
+    KNOWN.into_iter().find(is_most).filter(|_| has_arn)
 }
 
 /// Whether ARNs of a service occur in policies of another: access points of S3 stand under `s3`, too.

@@ -42,6 +42,8 @@ pub(super) enum Base {
     Null,
     /// AWS refuses it; it never holds.
     Unknown,
+    /// A template fills in the keys.
+    Open,
 }
 
 /// How the request's value must stand to the policy's.
@@ -79,7 +81,11 @@ pub(super) enum Compared {
 
 /// All tests of a condition; none is true.
 pub(super) fn compile(condition: &model::Condition, variables: bool) -> Vec<Test> {
-    condition.tests().map(|(block, test)| Test::compile(&block.operator, test, variables)).collect()
+    let test = |(block, test): (&model::Block, &model::Test)| {
+        let compiled = Test::compile(&block.operator, test, variables);
+        if block.is_dynamic { Test { base: Base::Open, ..compiled } } else { compiled }
+    };
+    condition.tests().map(test).collect()
 }
 
 impl Test {
@@ -97,8 +103,10 @@ impl Test {
 
     /// Whether the test holds.
     pub(super) fn holds(&self, context: &Context) -> Tri {
-        if self.base == Base::Unknown {
-            return Tri::False;
+        match self.base {
+            Base::Unknown => return Tri::False,
+            Base::Open => return Tri::Unknown,
+            _ => {}
         }
         let given = context.get(&self.key);
         if self.base == Base::Null {
@@ -247,7 +255,7 @@ impl Value {
             Base::Null => read_bool(text).map_or(Value::Wrong, Value::Bool),
             Base::Binary => Value::Text(Template::parse(text, false, false)),
             Base::Ip => network::parse(text).map_or(Value::Wrong, Value::Net),
-            Base::Numeric(_) | Base::Unknown => Value::Wrong,
+            Base::Numeric(_) | Base::Unknown | Base::Open => Value::Wrong,
         }
     }
 }
@@ -329,7 +337,9 @@ fn arn(text: &str, variables: bool) -> Value {
     let (mut start, mut inside) = (0, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'{' if variables && text.get(..at).is_some_and(|it| it.ends_with('$')) => inside = true,
+            b'$' if variables && !inside => {
+                inside = text.get(at..).is_some_and(|it| it.starts_with("${") && it.contains('}'));
+            }
             b'}' => inside = false,
             b':' if !inside && fields.len() < 5 => {
                 fields.push(text.get(start..at).unwrap_or(""));

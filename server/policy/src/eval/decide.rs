@@ -148,11 +148,12 @@ impl Stack {
             deny = deny.or(side.deny);
             gates = gates.and(side.allow);
         }
+        let boundary = self.boundary(request);
         for level in self.rcps.iter().filter(|_| rcps_apply(request)) {
-            deny = deny.or(Tri::any(level.iter().map(|it| it.side_for(request, true).deny)));
+            deny = deny.or(Tri::any(level.iter().map(|it| it.side_for(request, boundary.is_some()).deny)));
         }
         if let Some(policies) = &self.vpc_endpoint {
-            let sides = policies.iter().map(|it| it.side_for(request, true));
+            let sides = policies.iter().map(|it| it.side_for(request, boundary.is_some()));
             let side = sides.fold(Side::default(), Side::or);
             deny = deny.or(side.deny);
             gates = gates.and(side.allow);
@@ -160,7 +161,6 @@ impl Stack {
         if deny == Tri::True {
             return denied;
         }
-        let boundary = self.boundary(request);
         let (resource_deny, resource) = self.resource_side(request);
         let identity = match request.who.has_identity() {
             true => together(&self.identity, request),
@@ -169,9 +169,7 @@ impl Stack {
         let limit = boundary.map(|it| together(it, request));
         let session = self.session(request);
         let session_side = session.map(|it| together(it, request));
-        for it in [resource_deny, identity.deny] {
-            deny = deny.or(it);
-        }
+        deny = deny.or(identity.deny);
         for side in [limit, session_side].into_iter().flatten() {
             deny = deny.or(side.deny);
         }
@@ -184,7 +182,10 @@ impl Stack {
             session: session_side.map_or(without_session(request).into(), |it| it.allow),
             resource,
         };
-        let is_same = |same: bool| Outcomes::of(deny, gates.and(self.granted(request, grants, same)));
+        let is_same = |same: bool| {
+            let deny = if keeps_bucket_policy(request, same) { deny } else { deny.or(resource_deny) };
+            Outcomes::of(deny, gates.and(self.granted(request, grants, same)))
+        };
         match same_account(request) {
             Some(same) => is_same(same),
             None => is_same(true).or(is_same(false)),
@@ -217,18 +218,10 @@ impl Stack {
         self.session.as_deref().filter(|_| has_session)
     }
 
-    /// What the resource's policy says. The root user of a bucket's account keeps the bucket's policy, whatever it
-    /// denies. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html>
+    /// What the resource's policy says: whether it denies, and how it grants.
     pub(super) fn resource_side(&self, request: &Request) -> (Tri, Named) {
         let Some(policy) = &self.resource else { return (Tri::False, Named::default()) };
-        let (deny, allow) = policy.resource_side(request, self.boundary(request).is_some());
-        let keeps = request.who.kind == WhoKind::Root
-            && same_account(request) == Some(true)
-            && matches!(
-                request.action(),
-                "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy"
-            );
-        (if keeps { Tri::False } else { deny }, allow)
+        policy.resource_side(request, self.boundary(request).is_some())
     }
 
     /// Whether identity and resource policies grant what no `Deny` forbids.
@@ -271,6 +264,14 @@ pub(super) fn same_account(request: &Request) -> Option<bool> {
         Owner::Same => Some(true),
         Owner::Unknown => None,
     }
+}
+
+/// Whether no `Deny` of the resource's policy counts: the root user of a bucket's account keeps the bucket's policy.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html>
+pub(super) fn keeps_bucket_policy(request: &Request, same_account: bool) -> bool {
+    same_account
+        && request.who.kind == WhoKind::Root
+        && matches!(request.action(), "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
 }
 
 /// Service control policies restrict the users, roles and root of an account, but no service-linked role.

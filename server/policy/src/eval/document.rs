@@ -14,6 +14,8 @@ use crate::model::{Effect, Policy};
 pub struct Document {
     statements: Vec<Arc<Statement>>,
     has_wrong: bool,
+    /// Whether a template fills in statements that are not read: they may say anything.
+    has_dynamic: bool,
 }
 
 /// What the statements of one kind come to for a request.
@@ -31,15 +33,23 @@ impl Document {
         let variables = policy.has_variables();
         let statements =
             policy.statements.iter().map(|it| Statement::compile(&it.statement, variables, kind));
+        Document::of_policy(policy, statements.map(Arc::new).collect())
+    }
+
+    /// A policy whose statements were compiled before.
+    pub fn of_policy(policy: &Policy, statements: Vec<Arc<Statement>>) -> Document {
+        let own = Document::of(statements);
         Document {
-            statements: statements.map(Arc::new).collect(),
             has_wrong: !policy.wrong_statements.is_empty(),
+            has_dynamic: own.has_dynamic || policy.has_dynamic_statements,
+            ..own
         }
     }
 
-    /// A policy of statements that were compiled before. `has_wrong`: whether something else stands among them.
-    pub fn of(statements: Vec<Arc<Statement>>, has_wrong: bool) -> Document {
-        Document { statements, has_wrong }
+    /// Statements that were compiled before, as a policy.
+    pub fn of(statements: Vec<Arc<Statement>>) -> Document {
+        let has_dynamic = statements.iter().any(|it| it.is_dynamic());
+        Document { statements, has_wrong: false, has_dynamic }
     }
 
     /// Its statements in the order they are written.
@@ -58,28 +68,27 @@ impl Document {
     /// Whether it allows a request and does not deny it, all by itself. A statement without principal element is for
     /// everyone.
     pub fn grants(&self, request: &Request) -> Tri {
-        let side = self.side_for(request, true);
+        let side = self.side_for(request, false);
         side.allow.and(side.deny.not())
     }
 
     /// What it says to a request, whoever asks.
     pub(super) fn side(&self, request: &Request) -> Side {
-        let mut out = Side::default();
+        let mut out = self.unread();
         for statement in &self.statements {
-            out.add(statement.effect(), statement.matches(request));
+            out.add(statement, statement.matches(request));
         }
         out
     }
 
-    /// What it says to a request of this principal. A statement without principal element is for everyone when
-    /// `open`, else for nobody.
-    pub(super) fn side_for(&self, request: &Request, open: bool) -> Side {
-        let mut out = Side::default();
+    /// What it says to a request of this principal. A statement without principal element is for everyone.
+    pub(super) fn side_for(&self, request: &Request, has_boundary: bool) -> Side {
+        let mut out = self.unread();
         for statement in &self.statements {
-            let named = statement.names(request, false);
-            let named = named.map_or(open.into(), Named::at_all);
+            let named = statement.names(request, has_boundary);
+            let named = named.map_or(Tri::True, Named::at_all);
             if named != Tri::False {
-                out.add(statement.effect(), named.and(statement.matches(request)));
+                out.add(statement, named.and(statement.matches(request)));
             }
         }
         out
@@ -87,20 +96,24 @@ impl Document {
 
     /// What it says as the policy of the request's resource: denied, and how it grants.
     pub(super) fn resource_side(&self, request: &Request, has_boundary: bool) -> (Tri, Named) {
-        let (mut deny, mut allow) = (Tri::False, Named::default());
+        let unread = self.unread();
+        let (mut deny, mut allow) = (unread.deny, Named::everyhow(unread.allow));
         for statement in &self.statements {
             let Some(named) = statement.names(request, has_boundary) else { continue };
             if named.at_all() == Tri::False {
                 continue;
             }
             let matches = statement.matches(request);
-            match statement.effect() {
-                Some(Effect::Deny) => deny = deny.or(named.at_all().and(matches)),
-                Some(Effect::Allow) => allow = allow.or(named.and(matches)),
-                None => {}
-            }
+            deny = deny.or(statement.denies().and(matches).and(named.at_all()));
+            allow = allow.or(named.and(statement.allows().and(matches)));
         }
         (deny, allow)
+    }
+
+    /// What the statements that are not read come to.
+    pub(super) fn unread(&self) -> Side {
+        let unread = if self.has_dynamic { Tri::Unknown } else { Tri::False };
+        Side { deny: unread, allow: unread }
     }
 }
 
@@ -120,12 +133,9 @@ impl Statement {
 }
 
 impl Side {
-    pub(super) fn add(&mut self, effect: Option<Effect>, matches: Tri) {
-        match effect {
-            Some(Effect::Deny) => self.deny = self.deny.or(matches),
-            Some(Effect::Allow) => self.allow = self.allow.or(matches),
-            None => {}
-        }
+    pub(super) fn add(&mut self, statement: &Statement, matches: Tri) {
+        self.deny = self.deny.or(statement.denies().and(matches));
+        self.allow = self.allow.or(statement.allows().and(matches));
     }
 
     /// Both policies together.

@@ -143,21 +143,22 @@ impl Stack {
 
     fn gates(&self, request: &Request) -> Vec<Gate> {
         let mut gates = Vec::new();
+        let boundary = self.boundary(request);
         for (n, level) in self.scps.iter().enumerate().filter(|_| decide::scps_apply(request)) {
             gates.push(gate(Layer::Scp(n), level, request, false));
         }
         for (n, level) in self.rcps.iter().enumerate().filter(|_| decide::rcps_apply(request)) {
             // `RCPFullAWSAccess` stands beside them always.
-            gates.push(Gate { allow: Tri::True, ..gate(Layer::Rcp(n), level, request, false) });
+            gates.push(Gate { allow: Tri::True, ..gate(Layer::Rcp(n), level, request, boundary.is_some()) });
         }
         if let Some(policies) = &self.vpc_endpoint {
-            gates.push(gate(Layer::VpcEndpoint, policies, request, false));
+            gates.push(gate(Layer::VpcEndpoint, policies, request, boundary.is_some()));
         }
-        let boundary = self.boundary(request);
         if let Some(policy) = &self.resource {
-            let (deny, _) = self.resource_side(request);
+            let same_account = decide::same_account(request);
             let own = gate(Layer::Resource, std::slice::from_ref(policy), request, boundary.is_some());
-            gates.push(Gate { deny, ..own });
+            let keeps = same_account.is_some_and(|it| decide::keeps_bucket_policy(request, it));
+            gates.push(Gate { deny: if keeps { Tri::False } else { own.deny }, ..own });
         }
         if request.who.has_identity() {
             gates.push(gate(Layer::Identity, &self.identity, request, false));
@@ -215,9 +216,9 @@ fn gate(layer: Layer, policies: &[Arc<Document>], request: &Request, has_boundar
     let documents: Vec<Vec<StatementTrace>> = policies.iter().map(trace).collect();
     // A resource policy's statement without a principal is for nobody; elsewhere it is for everybody.
     let counts = |it: &&StatementTrace| it.principal.is_some() || layer != Layer::Resource;
-    let mut side = Side::default();
+    let mut side = policies.iter().map(|it| it.unread()).fold(Side::default(), Side::or);
     for it in documents.iter().flatten().filter(counts) {
-        side.add(it.effect(), it.verdict);
+        side.add(&it.statement, it.verdict);
     }
     Gate { layer, deny: side.deny, allow: side.allow, stops: false, documents }
 }

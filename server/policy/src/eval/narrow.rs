@@ -70,6 +70,11 @@ impl Stack {
         }
     }
 
+    /// Values of a key that is not known which stand for all it can be; `None` when no few do.
+    pub fn candidates(&self, request: &Request, key: &str) -> Option<Vec<Given>> {
+        candidates::of(self, request, key)
+    }
+
     /// One combination for each set of decisions that comes out.
     fn try_all(
         &self,

@@ -64,6 +64,11 @@ impl Named {
         Named { direct: self.direct.and(it), role: self.role.and(it), account: self.account.and(it) }
     }
 
+    /// In each way as far as `it` holds.
+    pub(super) fn everyhow(it: Tri) -> Named {
+        Named { direct: it, role: it, account: it }
+    }
+
     fn direct(direct: Tri) -> Named {
         Named { direct, ..Named::default() }
     }

@@ -138,7 +138,11 @@ impl Who {
             ("iam", "role") => (WhoKind::Role, rest.rsplit('/').next().map(Box::from)),
             ("sts", "assumed-role") => (WhoKind::Session, rest.split('/').next().map(Box::from)),
             ("sts", "federated-user") => (WhoKind::FederatedUser, Some(rest.into())),
-            _ => (WhoKind::Other, None),
+            // A provider belongs to an account; who comes by it does not.
+            _ => {
+                who.account = None;
+                (WhoKind::Other, None)
+            }
         };
         who
     }

@@ -28,14 +28,14 @@ pub(super) enum Pattern {
 const MAX_SEGMENTS: usize = 127;
 
 impl Pattern {
-    /// Takes a pattern apart. A short ARN is completed, refused or matches nothing, by the kind of policy: only
-    /// identity policies say what AWS does with it.
+    /// Takes a pattern apart. A short ARN is completed, refused or matches nothing, by the kind of policy: AWS says
+    /// what it does with it for identity policies, and that STS refuses it in session policies.
     pub(super) fn parse(text: &str, variables: bool, kind: PolicyKind) -> Pattern {
         if pattern::is_everything(text) {
             return Pattern::Everything;
         }
         if !text.starts_with("arn:") {
-            return Pattern::Nothing;
+            return Pattern::Refused;
         }
         let mut fields: Vec<&str> = text.splitn(6, ':').collect();
         if fields.len() < 6 {
@@ -43,7 +43,7 @@ impl Pattern {
                 PolicyKind::Resource | PolicyKind::Trust | PolicyKind::VpcEndpoint if !text.contains('*') => {
                     return Pattern::Nothing;
                 }
-                PolicyKind::Rcp => return Pattern::Refused,
+                PolicyKind::Rcp | PolicyKind::Session => return Pattern::Refused,
                 PolicyKind::Scp if !text.ends_with('*') => return Pattern::Refused,
                 _ => fields.resize(6, "*"),
             }
@@ -99,14 +99,18 @@ impl Pattern {
         let fails =
             |(n, it): (usize, &str)| !request.segment(n).is_some_and(|text| pattern::matches(it, text));
         let matched = (0u8..).zip(head).filter(|(n, it)| !fails((usize::from(*n), it))).count();
-        let points = u8::try_from(matched).unwrap_or(0);
+        // The right resource in another Region is nearer than another type of resource in the right one.
+        let tail_points = request.tail(5).map_or(0, |it| {
+            u8::from(tail.is_of_type(it)) + u8::from(tail.matches(it, &request.context) != Tri::False)
+        });
+        let points = u8::try_from(matched).unwrap_or(0) + tail_points;
         match head.iter().map(AsRef::as_ref).enumerate().position(fails) {
             Some(0 | 1) => (points, Reason::ResourcePartition),
             Some(2) => (points, Reason::ResourceService),
             Some(3) => (points, Reason::ResourceRegion),
             Some(4) => (points, Reason::ResourceAccount),
             _ if tail.resolved(&request.context) == Tri::False => (points, Reason::ResourceVariable),
-            _ if request.tail(5).is_some_and(|it| tail.is_of_type(it)) => (points + 1, Reason::ResourceId),
+            _ if request.tail(5).is_some_and(|it| tail.is_of_type(it)) => (points, Reason::ResourceId),
             _ => (points, Reason::ResourceType),
         }
     }

@@ -9,7 +9,8 @@ use super::request::Request;
 use super::resource::Pattern;
 use super::tri::Tri;
 use crate::kind::PolicyKind;
-use crate::model::{self, Effect, Element, Item};
+use crate::lower;
+use crate::model::{self, Effect, Element, Item, Json};
 
 /// A statement that requests can be held against.
 #[derive(Debug, Clone)]
@@ -17,10 +18,15 @@ pub struct Statement {
     model: Arc<model::Statement>,
     kind: PolicyKind,
     effect: Option<Effect>,
+    /// Whether a template fills in the effect.
+    has_dynamic_effect: bool,
     actions: Option<Actions>,
     pub(super) resource: Option<Resource>,
     pub(super) principals: Option<Principals>,
     pub(super) tests: Vec<Test>,
+    /// What its condition says beside its tests: unknown when a template fills it in, false when some of it is no
+    /// test.
+    untested: Tri,
     fault: Option<Fault>,
 }
 
@@ -48,6 +54,8 @@ pub enum Fault {
     AllowNotPrincipal,
     /// An element is written twice.
     Repeated,
+    /// A condition that is not made of operators with keys.
+    Condition,
     /// An operator that does not exist.
     Operator,
 }
@@ -63,6 +71,7 @@ impl Fault {
             Fault::Principal => "has a principal element where none belongs, or lacks it",
             Fault::AllowNotPrincipal => "allows with `NotPrincipal`",
             Fault::Repeated => "repeats an element",
+            Fault::Condition => "has a condition that is no object of operators and keys",
             Fault::Operator => "has a condition operator that does not exist",
         }
     }
@@ -75,6 +84,7 @@ impl Statement {
         let tests = model.condition.as_ref().map(|it| condition::compile(it, variables)).unwrap_or_default();
         Statement {
             effect: model.effect(),
+            has_dynamic_effect: has_dynamic_effect(model),
             actions: model.action.as_ref().map(Actions::compile),
             resource: model.resource.as_ref().map(|it| Resource::compile(it, variables, kind)),
             principals: model.principal.as_ref().filter(|_| kind.has_principal()).map(Principals::compile),
@@ -83,6 +93,7 @@ impl Statement {
             model: Arc::clone(model),
             kind,
             tests,
+            untested: untested(model),
         }
     }
 
@@ -99,6 +110,25 @@ impl Statement {
     /// `Allow` or `Deny`; `None` decides nothing.
     pub fn effect(&self) -> Option<Effect> {
         self.effect
+    }
+
+    /// Whether a template's function stands in its place.
+    pub(super) fn is_dynamic(&self) -> bool {
+        is_dynamic(&self.model)
+    }
+
+    /// Whether it is a `Deny`.
+    pub(super) fn denies(&self) -> Tri {
+        self.has_effect(Effect::Deny)
+    }
+
+    /// Whether it is an `Allow`.
+    pub(super) fn allows(&self) -> Tri {
+        self.has_effect(Effect::Allow)
+    }
+
+    fn has_effect(&self, effect: Effect) -> Tri {
+        if self.has_dynamic_effect { Tri::Unknown } else { (self.effect == Some(effect)).into() }
     }
 
     /// Why AWS would refuse it.
@@ -143,7 +173,7 @@ impl Statement {
     }
 
     pub(super) fn condition(&self, request: &Request) -> Tri {
-        Tri::all(self.tests.iter().map(|it| it.holds(&request.context)))
+        self.untested.and(Tri::all(self.tests.iter().map(|it| it.holds(&request.context))))
     }
 }
 
@@ -152,7 +182,7 @@ impl Resource {
         let pattern = |item: &Item| match item {
             Item::Text(text) => Pattern::parse(&text.value, variables, kind),
             Item::Dynamic(_) => Pattern::Open,
-            Item::Literal(..) | Item::Wrong(..) => Pattern::Nothing,
+            Item::Literal(..) | Item::Wrong(..) => Pattern::Refused,
         };
         Resource { negated: element.negated, patterns: element.values.items.iter().map(pattern).collect() }
     }
@@ -174,6 +204,9 @@ fn fault(model: &model::Statement, kind: PolicyKind) -> Option<Fault> {
     if model.has_errors {
         return Some(Fault::Syntax);
     }
+    if is_dynamic(model) {
+        return None;
+    }
     let repeated = model
         .keys
         .iter()
@@ -182,8 +215,11 @@ fn fault(model: &model::Statement, kind: PolicyKind) -> Option<Fault> {
     if repeated {
         return Some(Fault::Repeated);
     }
-    if model.effect().is_none() {
+    if model.effect().is_none() && !has_dynamic_effect(model) {
         return Some(Fault::Effect);
+    }
+    if untested(model) == Tri::False {
+        return Some(Fault::Condition);
     }
     if count("Action", "NotAction") != 1 {
         return Some(Fault::Action);
@@ -201,4 +237,23 @@ fn fault(model: &model::Statement, kind: PolicyKind) -> Option<Fault> {
     }
     let not_principal = model.principal.as_ref().is_some_and(|it| it.negated);
     (not_principal && model.effect() == Some(Effect::Allow)).then_some(Fault::AllowNotPrincipal)
+}
+
+fn is_dynamic(model: &model::Statement) -> bool {
+    matches!(model.keys.as_slice(), [only] if lower::is_function(&only.name))
+}
+
+/// A value of `Effect` that is an object can only be a template's function.
+fn has_dynamic_effect(model: &model::Statement) -> bool {
+    model.keys.iter().find(|it| &*it.name == "Effect").is_some_and(|it| it.json == Json::Object)
+}
+
+fn untested(model: &model::Statement) -> Tri {
+    let Some(condition) = &model.condition else {
+        return (!model.keys.iter().any(|it| &*it.name == "Condition")).into();
+    };
+    if condition.is_dynamic {
+        return Tri::Unknown;
+    }
+    (!condition.blocks.iter().any(|it| it.wrong.is_some())).into()
 }

@@ -15,6 +15,8 @@ pub(super) enum Part {
     One,
     /// `${key}` or `${key, 'default'}`; the key in lower case.
     Variable { key: Box<str>, default: Option<Box<str>> },
+    /// A variable of a key that cannot exist, as with `${key,'default'}`.
+    NoVariable,
 }
 
 /// A text of a policy in its parts.
@@ -56,7 +58,7 @@ impl Template {
             rest = rest.get(first.len_utf8()..).unwrap_or("");
         }
         flush(&mut plain, &mut parts);
-        let has_variables = parts.iter().any(|it| matches!(it, Part::Variable { .. }));
+        let has_variables = parts.iter().any(|it| matches!(it, Part::Variable { .. } | Part::NoVariable));
         Template { parts, has_variables }
     }
 
@@ -73,16 +75,11 @@ impl Template {
         if !self.has_variables {
             return Tri::True;
         }
-        let mut out = Tri::True;
-        // An unknown one first, as a policy with one says nothing yet.
-        for part in &self.parts {
-            match value(part, context) {
-                Value::Text(_) => {}
-                Value::Missing => out = Tri::False,
-                Value::Unknown => return Tri::Unknown,
-            }
-        }
-        out
+        Tri::all(self.parts.iter().map(|it| match value(it, context) {
+            Value::Text(_) => Tri::True,
+            Value::Missing => Tri::False,
+            Value::Unknown => Tri::Unknown,
+        }))
     }
 
     /// Whether `text` matches. A variable without value matches nothing. With a variable that is not known the
@@ -103,8 +100,18 @@ impl Template {
                 let lower = |it: char| it.to_lowercase();
                 own.flat_map(lower).eq(text.chars().flat_map(lower)).into()
             }
-            other => other,
+            Tri::Unknown => self.in_lower_case(context).matches(&lower_case(text), context),
+            Tri::False => Tri::False,
         }
+    }
+
+    /// The same with every text in lower case, and those of variables whose values are known.
+    fn in_lower_case(&self, context: &Context) -> Template {
+        let lower = |it: &Part| match value(it, context) {
+            Value::Text(text) => Part::Text(lower_case(text).into()),
+            Value::Missing | Value::Unknown => it.clone(),
+        };
+        Template { parts: self.parts.iter().map(lower).collect(), has_variables: self.has_variables }
     }
 
     /// What it stands for, wildcards as they are written; `None` when a variable has no known value.
@@ -202,6 +209,8 @@ fn variable(inside: &str) -> Part {
     let with_default = inside.strip_suffix('\'').and_then(|it| it.split_once(", '"));
     let (key, default) = match with_default {
         Some((key, default)) => (key, Some(default.into())),
+        // No key has quotes in its name.
+        None if inside.contains('\'') => return Part::NoVariable,
         None => (inside, None),
     };
     Part::Variable { key: key.to_lowercase().into(), default }
@@ -219,6 +228,7 @@ fn value<'a>(part: &'a Part, context: &'a Context) -> Value<'a> {
         Part::Text(text) => return Value::Text(text),
         Part::Star => return Value::Text("*"),
         Part::One => return Value::Text("?"),
+        Part::NoVariable => return Value::Missing,
         Part::Variable { key, default } => (key, default),
     };
     match (context.get(key), default) {
@@ -234,6 +244,11 @@ fn plain_text<'a>(part: &'a Part, context: &'a Context) -> &'a str {
         Value::Text(text) => text,
         Value::Missing | Value::Unknown => "",
     }
+}
+
+/// Each character in its own lower case: `ß` is not `ss`.
+fn lower_case(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 fn skip_char(text: &str) -> Option<&str> {

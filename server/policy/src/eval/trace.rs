@@ -93,6 +93,8 @@ impl Statement {
         let parts = [Some(action), resource, principal];
         let verdict =
             Tri::all(parts.into_iter().flatten().chain(tests.iter().map(|it| it.part)).map(|it| it.verdict));
+        // What of the condition is no test has no part of its own.
+        let verdict = verdict.and(self.condition(request));
         StatementTrace { statement: Arc::clone(self), verdict, action, resource, principal, tests }
     }
 

@@ -63,10 +63,15 @@ impl Document {
     pub fn of_statements(statements: Vec<Arc<Statement>>, kind: PolicyKind, has_wrong: bool) -> Document {
         Document {
             is_signed: !kind.has_principal(),
-            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect(), has_wrong),
+            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
             is_unfinished: has_wrong || statements.iter().any(|it| it.is_unfinished()),
             statements,
         }
+    }
+
+    /// Whether something in it is not written yet or cannot be read: no question about it has an answer.
+    pub fn is_unfinished(&self) -> bool {
+        self.is_unfinished
     }
 
     /// How many statements it has.

@@ -179,12 +179,11 @@ fn run_batch(source: &OsString) -> Result<Exit, Failure> {
 }
 
 fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
-    let now = analysis.config().now;
     let line = |at| line_of(analysis, at);
     let policies = analysis.policies().iter().enumerate();
     let summary = |(policy_idx, policy): (usize, &policy::model::Policy)| {
         let statements = policy.statements.iter().enumerate().map(|(idx, at)| {
-            let verdict = explain::statement(policy, idx, analysis.denies(policy_idx), now);
+            let verdict = explain::statement_of(analysis, policy_idx, idx);
             StatementSummary {
                 name: explain::name_of(policy, idx),
                 line: line(at.start),
