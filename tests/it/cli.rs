@@ -22,18 +22,18 @@ const CLEAN: &str = r#"{
 "#;
 
 /// An empty folder of a test's own, with files written into it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 /// What a run of the binary came to.
 #[derive(Debug)]
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Folder {
-    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+    pub(crate) fn new(name: &str, files: &[(&str, &str)]) -> Folder {
         let folder = Folder(Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name));
         let _ = std::fs::remove_dir_all(&folder.0);
         std::fs::create_dir_all(&folder.0).unwrap();
@@ -43,27 +43,31 @@ impl Folder {
         folder
     }
 
-    fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, contents).unwrap();
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.join(name)).unwrap()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(ACCESSLENS);
         command.args(args).current_dir(&self.0).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command
     }
 
-    fn run(&self, args: &[&str]) -> Done {
+    pub(crate) fn run(&self, args: &[&str]) -> Done {
         self.run_with(args, "")
     }
 
-    fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Done {
+    pub(crate) fn run_with(&self, args: &[&str], input: impl AsRef<[u8]>) -> Done {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -91,7 +95,7 @@ fn checked_json(out: &str) -> Value {
     json_by_schema(out, "check-output.schema.json")
 }
 
-fn json_by_schema(out: &str, schema: &str) -> Value {
+pub(crate) fn json_by_schema(out: &str, schema: &str) -> Value {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas").join(schema);
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
     let out: Value = serde_json::from_str(out).expect("it is JSON");

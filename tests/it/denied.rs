@@ -79,6 +79,17 @@ fn an_event_is_held_against_the_open_policies() {
         ",\n    {\n      \"Effect\": \"Allow\",\n      \"Action\": \"bedrock:InvokeModel\",\n      \
          \"Resource\": \"arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0\"\n    }"
     );
+    let text = "User: arn:aws:iam::111122223333:user/dev is not authorized to perform: bedrock:InvokeModel on \
+                resource: arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0 because no \
+                identity-based policy allows the bedrock:InvokeModel action";
+    for (text, n, expected) in [(text, 1, denied), ("All is well", 0, "neither an AccessDenied message")] {
+        let arguments = json!([{"uri": POLICY_URI, "text": text}]);
+        let params = json!({"command": "accesslens.server.explainDenied", "arguments": arguments});
+        let answer = client.call("workspace/executeCommand", params).unwrap();
+        assert_eq!(answer["requests"], n);
+        assert!(answer["markdown"].as_str().unwrap().contains(expected), "{answer:#}");
+    }
+
     client.change(POLICY_URI, 2, Some([8, 5, 8, 5]), edit["newText"].as_str().unwrap());
     assert_eq!(
         lenses(&mut client),

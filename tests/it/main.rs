@@ -17,11 +17,13 @@ mod codegen;
 mod denied;
 mod offers;
 mod readme;
+mod report;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]
 #[path = "../runner/mod.rs"]
 mod runner;
 mod scenarios;
 mod server;
+mod test_command;
 mod tidy;
 mod transport;
 

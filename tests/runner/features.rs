@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ide::completion::{self, Item};
+use ide::completion::{self, Completions, Item};
 use ide::format::FormatOptions;
 use ide::scenario::PolicyFile;
 use ide::symbols::Symbol;
@@ -22,10 +22,14 @@ pub(crate) fn hover(asked: &Asked<'_>) -> Result<String, String> {
     Ok(format!("{}\n{}\n", asked.place(found.range), found.markdown.trim_end()))
 }
 
-/// The first items at the cursor. With `"label"`, the text after taking that item; with `snippet "label"`, the
-/// snippet itself.
+/// What can be written at the cursor.
 pub(crate) fn completion(asked: &Asked<'_>) -> Result<String, String> {
-    let found = completion::complete(asked.analysis, asked.cursor()?, &ide::Seen::default());
+    items(&completion::complete(asked.analysis, asked.cursor()?, &ide::Seen::default()), asked)
+}
+
+/// The first items of a list. With `"label"`, the text after taking that item; with `snippet "label"`, the
+/// snippet itself.
+pub(crate) fn items(found: &Completions, asked: &Asked<'_>) -> Result<String, String> {
     let label = |it: &str| it.strip_prefix('"').and_then(|it| it.strip_suffix('"')).map(str::to_owned);
     let item = |label: &str| {
         let shown: Vec<&str> = found.items.iter().map(|it| &*it.label).collect();

@@ -5,6 +5,7 @@ pub(crate) mod docs;
 pub(crate) mod features;
 pub(crate) mod fixes;
 pub(crate) mod format;
+pub(crate) mod scenario;
 pub(crate) mod sections;
 
 use std::path::{Path, PathBuf};
@@ -65,16 +66,23 @@ pub(crate) fn run(path: &Path, bless: bool) -> Result<(), String> {
     }
     let is = format::print(&printed);
     let was = std::fs::read_to_string(path).unwrap_or_default();
-    if is != was && bless {
-        std::fs::write(path, &is).map_err(|it| it.to_string())?;
-    } else if is != was {
-        let difference = similar::TextDiff::from_lines(&was, &is);
-        let difference = difference.unified_diff().header("expected", "actual").to_string();
-        return Err(format!("{difference}\nUPDATE_EXPECT=1 writes this down, once it is right"));
-    }
+    settle(path, &was, &is, bless)?;
     for file in &fixture.files {
         check::same_in_layouts(&file.text, &file.options)?;
         fixes::hold(&file.text, &file.options)?;
     }
     Ok(())
+}
+
+/// Compares what a fixture has with what it should have, and writes the latter down when asked to.
+fn settle(path: &Path, was: &str, is: &str, bless: bool) -> Result<(), String> {
+    if is == was {
+        return Ok(());
+    }
+    if bless {
+        return std::fs::write(path, is).map_err(|it| it.to_string());
+    }
+    let difference = similar::TextDiff::from_lines(was, is);
+    let difference = difference.unified_diff().header("expected", "actual").to_string();
+    Err(format!("{difference}\nUPDATE_EXPECT=1 writes this down, once it is right"))
 }

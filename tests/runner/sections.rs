@@ -31,8 +31,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) text: &'a str,
     /// The rest of the section's line.
     pub(crate) argument: &'a str,
-    layout: Layout,
-    cursor: Option<TextSize>,
+    /// How the text is laid out.
+    pub(crate) layout: Layout,
+    /// The place of `$0`.
+    pub(crate) cursor: Option<TextSize>,
 }
 
 impl Asked<'_> {

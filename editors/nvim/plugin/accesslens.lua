@@ -34,6 +34,13 @@ end, {
   end,
 })
 
+command('AccesslensSimulate', function(args)
+  require('accesslens.simulate').run(args.smods)
+end, { desc = 'Ask one request of the policy under the cursor' })
+
+-- Scenarios have comments, whatever their name ends in.
+vim.filetype.add({ pattern = { ['.*%.access%.jsonc?'] = 'jsonc' } })
+
 vim.api.nvim_create_autocmd('LspAttach', {
   group = vim.api.nvim_create_augroup('accesslens', {}),
   callback = function(event)

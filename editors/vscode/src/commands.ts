@@ -2,15 +2,19 @@
 import * as vscode from "vscode";
 import type { Session } from "./extension.ts";
 import { serverVersion } from "./server.ts";
+import { createSimulation } from "./simulate.ts";
 
 export function registerCommands(session: Session): vscode.Disposable {
+  const simulation = createSimulation(session);
   const commands = {
     "accesslens.restart": () => session.restart(),
     "accesslens.showLog": () => session.log.show(),
     "accesslens.showVersion": () => showVersion(session),
     "accesslens.setPolicyKind": setPolicyKind,
+    "accesslens.simulate": simulation.run,
   };
-  return vscode.Disposable.from(...Object.entries(commands).map((it) => vscode.commands.registerCommand(...it)));
+  const registered = Object.entries(commands).map((it) => vscode.commands.registerCommand(...it));
+  return vscode.Disposable.from(simulation, ...registered);
 }
 
 async function showVersion(session: Session): Promise<void> {

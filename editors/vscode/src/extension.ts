@@ -15,6 +15,8 @@ export interface Session {
   restart(): Promise<void>;
   /** Sends the settings to the server. */
   configure(): Promise<void>;
+  /** Asks the server what clients can ask of it; rejects with the reason when there is no answer. */
+  ask<T>(question: "choices" | "simulate", argument: object): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -94,9 +96,18 @@ function createSession(context: vscode.ExtensionContext): Session {
     }
   }
 
+  function ask<T>(question: string, argument: object): Promise<T> {
+    if (!client?.isRunning()) {
+      return Promise.reject(new Error("the server does not run; see the log."));
+    }
+    const params = { command: `accesslens.server.${question}`, arguments: [argument] };
+    return client.sendRequest<T>("workspace/executeCommand", params);
+  }
+
   return {
     log,
     find,
+    ask,
     restart: () => inTurn(async () => stop().finally(start)),
     configure: () => inTurn(configure),
     stop: () => inTurn(stop),

@@ -319,3 +319,11 @@ pub(crate) struct Note {
     pub(crate) about: String,
     pub(crate) text: String,
 }
+
+/// What actions can lead to.
+#[derive(Deserialize)]
+pub(crate) struct Consequence {
+    pub(crate) consequence: String,
+    /// Actions, or patterns of them.
+    pub(crate) actions: Vec<String>,
+}

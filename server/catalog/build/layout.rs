@@ -8,7 +8,7 @@
 //! the empty list. Rows are sorted by name without regard to ASCII case.
 
 /// First word of the tables: the format and its version.
-pub(crate) const MAGIC: u32 = 0xACC1_0005;
+pub(crate) const MAGIC: u32 = 0xACC1_0006;
 
 /// Set on a resource type a call may leave out.
 pub(crate) const OPTIONAL: u32 = 1 << 31;
@@ -77,6 +77,8 @@ pub(crate) enum Section {
     TaskWords,
     /// what it is about (prefix, `prefix:Action` or `prefix/type`), text
     Notes,
+    /// consequence, actions or patterns
+    Consequences,
     /// range, title
     AddressRanges,
     /// Region, title, weight
@@ -109,6 +111,7 @@ impl Section {
             | Section::Endpoints
             | Section::TaskWords
             | Section::Notes
+            | Section::Consequences
             | Section::AddressRanges => 2,
             Section::Elements
             | Section::PrincipalTypes

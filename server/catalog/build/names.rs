@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Note, Operation, Ranking, TaskWords};
+use crate::facts::{AddressRange, Consequence, Note, Operation, Ranking, TaskWords};
 use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -57,6 +57,13 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         }
         let row = [packer.text(&it.about), packer.text(&it.text)];
         packer.row(Section::Notes, &row);
+    }
+    for it in entries::<Consequence>(&schemas.join("overlay/consequences.json"))? {
+        for name in it.actions.iter().filter(|it| !it.contains('*')) {
+            index.action(name)?;
+        }
+        let row = [packer.text(&it.consequence), packer.texts(&it.actions)];
+        packer.row(Section::Consequences, &row);
     }
     for it in entries::<TaskWords>(&schemas.join("overlay/task-words.json"))? {
         let actions = index.action_ids(&it.actions)?;

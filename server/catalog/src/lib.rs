@@ -7,6 +7,7 @@
 
 mod action;
 mod blob;
+mod consequence;
 mod glob;
 mod key;
 mod kind;
@@ -25,6 +26,7 @@ mod service;
 mod value;
 
 pub use action::{AccessLevel, Action, ActionId, ActionResource};
+pub use consequence::Consequence;
 pub use key::{Category, ConditionKey, ValueType};
 pub use kind::{Element, Kind, Quota, WhiteSpace};
 pub use model::{Certainty, Geography, InferenceProfile, Model, ModelStatus};

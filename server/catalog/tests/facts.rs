@@ -3,7 +3,8 @@
 #![cfg(test)]
 
 use catalog::{
-    AccessLevel, Action, Certainty, ModelStatus, Operator, ValueKind, ValueType, WhiteSpace, catalog,
+    AccessLevel, Action, Certainty, Consequence, ModelStatus, Operator, ValueKind, ValueType, WhiteSpace,
+    catalog,
 };
 
 fn action(name: &str) -> Action {
@@ -367,4 +368,18 @@ fn words_of_denials_are_known() {
     }
     let actions = catalog.denial_messages().flat_map(|it| it.actions());
     assert!(actions.into_iter().any(|it| it.full_name() == "aws-marketplace:Subscribe"));
+}
+
+#[test]
+fn consequences_name_actions_and_say_why() {
+    for consequence in Consequence::ALL {
+        let all: Vec<&str> = catalog().leading_to(consequence).collect();
+        assert!(!all.is_empty(), "{consequence:?}");
+        for name in all {
+            assert!(catalog().actions_matching(name).next().is_some(), "{name}");
+            let described = || action(name).description().is_some();
+            assert!(name.contains('*') || described(), "{name} has no description, so no reason is given");
+        }
+    }
+    assert!(catalog().leading_to(Consequence::Spend).any(|it| it == "bedrock:InvokeModel"));
 }

@@ -273,16 +273,19 @@ impl Analysis {
         let statements = policy.statements.iter().zip(kept);
         let statements = statements.map(|(at, kept)| Arc::clone(kept.reach.get_or_init(|| compile(at))));
         let has_wrong = !policy.wrong_statements.is_empty() || policy.has_dynamic_statements;
-        Some(reach::Document::of_statements(statements.collect(), has_wrong))
+        Some(reach::Document::of_statements(statements.collect(), policy.kind, has_wrong))
     }
 
     /// For each statement of the policy number `idx`, why it changes nothing there.
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
-            let policies = self.policies.iter().enumerate();
-            policies
-                .map(|(n, it)| self.reach(n).map_or(Vec::new(), |document| dead::find(it, &document)))
-                .collect()
+            let of = |(n, policy): (usize, &Policy)| {
+                if policy.statements.len() > dead::MOST_STATEMENTS {
+                    return Vec::new();
+                }
+                self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))
+            };
+            self.policies.iter().enumerate().map(of).collect()
         });
         all.get(idx).map_or(&[], Vec::as_slice)
     }

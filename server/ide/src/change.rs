@@ -47,7 +47,7 @@ pub fn compare(old: &Analysis, new: &Analysis, idx: usize) -> Option<Compared> {
     let was = match before {
         Some((n, policy)) if policy.kind == after.kind => old.reach(n)?,
         Some((_, policy)) => Document::of_kind(policy, after.kind, old.file(), catalog),
-        None => Document::of_statements(Vec::new(), false),
+        None => Document::of_statements(Vec::new(), after.kind, false),
     };
     if now.is_unfinished() || was.is_unfinished() {
         return None;
@@ -95,15 +95,7 @@ impl Compared {
             }
             let _ = writeln!(out, "\n## {name}\n");
             for change in changes.iter().take(MOST_LISTED) {
-                let mut names: Vec<String> =
-                    change.actions.iter().map(|it| format!("`{}`", it.full_name())).collect();
-                names.extend(
-                    change
-                        .unknown_action
-                        .iter()
-                        .map(|it| format!("`{it}` (any name that is not listed yet)")),
-                );
-                let _ = writeln!(out, "- {}", names.join(", "));
+                let _ = writeln!(out, "- {}", names(change));
                 match &change.answer {
                     Answer::Fail(it) => {
                         let _ = writeln!(out, "  - for example {}", example(it));
@@ -121,6 +113,22 @@ impl Compared {
         out
     }
 }
+
+/// The actions of a change; of many the first and how many there are.
+fn names(change: &Change) -> String {
+    let mut names: Vec<String> =
+        change.actions.iter().take(MOST_NAMED).map(|it| format!("`{}`", it.full_name())).collect();
+    names.extend(change.unknown_action.iter().map(|it| format!("`{it}` (any name that is not listed yet)")));
+    if change.actions.len() <= MOST_NAMED {
+        return names.join(", ");
+    }
+    let mut set = ActionSet::new(catalog());
+    change.actions.iter().for_each(|it| set.insert(it.id()));
+    format!("{}: {}, …", explain::counted(&set, catalog()), names.join(", "))
+}
+
+/// How many actions of a group are named.
+const MOST_NAMED: usize = 8;
 
 /// The actions for which the change was shown, by access level; those that the catalogue does not know yet do not
 /// count unless there are no others.
@@ -172,4 +180,70 @@ pub fn example(it: &Witness) -> String {
         let _ = write!(out, " with {}", explain::join(&given, "and"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use policy::find::Hint;
+
+    fn analysis(statements: &str) -> Analysis {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        Analysis::of(&text, Hint::default(), std::sync::Arc::default())
+    }
+
+    fn title(old: &str, new: &str) -> Option<String> {
+        compare(&analysis(old), &analysis(new), 0).map(|it| it.title("HEAD"))
+    }
+
+    const ONE: &str = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "arn:aws:bedrock:us-east-1::foundation-model/*"}"#;
+
+    #[test]
+    fn edits_are_said_by_what_they_grant_and_take() {
+        assert_eq!(title(ONE, ONE), None);
+        let more = ONE.replace(
+            "\"bedrock:InvokeModel\"",
+            "[\"bedrock:InvokeModel\", \"bedrock:InvokeModelWithResponseStream\"]",
+        );
+        assert_eq!(
+            title(ONE, &more).as_deref(),
+            Some("since HEAD: +bedrock:InvokeModelWithResponseStream on foundation-model")
+        );
+        assert_eq!(
+            title(&more, ONE).as_deref(),
+            Some("since HEAD: −bedrock:InvokeModelWithResponseStream on foundation-model")
+        );
+        let other = ONE.replace("us-east-1", "us-west-2");
+        assert_eq!(
+            title(ONE, &other).as_deref(),
+            Some(
+                "since HEAD: +bedrock:InvokeModel on foundation-model · −bedrock:InvokeModel on foundation-model"
+            )
+        );
+    }
+
+    #[test]
+    fn a_refactoring_changes_the_text_and_nothing_else() {
+        let listed = ONE.replace("\"bedrock:InvokeModel\"", "[\"bedrock:InvokeModel\"]");
+        assert_eq!(title(ONE, &listed).as_deref(), Some("same access as HEAD, other text"));
+    }
+
+    #[test]
+    fn what_is_not_finished_is_not_compared() {
+        assert_eq!(title(ONE, r#"{"Effect": "Allow", "Action": "#), None);
+        assert_eq!(
+            compare(&analysis(ONE), &Analysis::of("", Hint::default(), std::sync::Arc::default()), 0)
+                .map(|_| ()),
+            None
+        );
+    }
+
+    #[test]
+    fn each_change_has_an_example() {
+        let other = ONE.replace("us-east-1", "us-west-2");
+        let markdown = compare(&analysis(ONE), &analysis(&other), 0).unwrap().markdown("HEAD");
+        assert!(markdown.contains("## Gained\n\n- `bedrock:InvokeModel`\n  - for example"), "{markdown}");
+        assert!(markdown.contains("arn:aws:bedrock:us-west-2::foundation-model/"), "{markdown}");
+        assert!(markdown.contains("## Lost"), "{markdown}");
+    }
 }

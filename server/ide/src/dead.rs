@@ -5,8 +5,8 @@ use policy::reach::{self, Answer, Dead, Document, Limits, StatementRef};
 
 use crate::explain::name_of;
 
-/// In a policy with more statements each is not compared with all others.
-const MOST_STATEMENTS: usize = 300;
+/// In a policy with more statements, each is not compared with all others.
+pub const MOST_STATEMENTS: usize = 300;
 
 /// What one statement may cost.
 const LIMITS: Limits = Limits { steps: 200_000 };
@@ -15,9 +15,6 @@ const LIMITS: Limits = Limits { steps: 200_000 };
 /// proven by statements that stay.
 pub fn find(policy: &Policy, document: &Document) -> Vec<Option<Dead>> {
     let n = policy.statements.len();
-    if n > MOST_STATEMENTS {
-        return vec![None; n];
-    }
     let catalog = catalog::catalog();
     let effect = |idx: usize| policy.statements.get(idx).and_then(|it| it.statement.effect());
     let mut out: Vec<Option<Dead>> = vec![None; n];
@@ -86,5 +83,37 @@ pub fn addition(policy: &Policy, idx: usize, why: &Dead) -> Option<(String, bool
         (Dead::Covered(_), Effect::Deny) => {
             Some((format!("takes nothing away: {}", because(policy, why)), true))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Analysis;
+    use policy::find::Hint;
+
+    fn lines(statements: &str) -> Vec<String> {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        let analysis = Analysis::of(&text, Hint::default(), std::sync::Arc::default());
+        let policy = &analysis.policies()[0];
+        let dead = analysis.dead(0).iter();
+        dead.map(|it| it.as_ref().map_or(String::new(), |it| super::because(policy, it))).collect()
+    }
+
+    #[test]
+    fn statements_that_change_nothing_say_why() {
+        let all = r#"{"Sid": "All", "Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}"#;
+        let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
+        let no = r#"{"Sid": "No", "Effect": "Deny", "Action": "bedrock:*", "Resource": "*"}"#;
+        let never = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {
+            "StringEquals": {"aws:SourceVpc": "vpc-1"}, "Null": {"aws:SourceVpc": "true"}}}"#;
+        assert_eq!(lines(&format!("{all},{one}")), ["", "\"All\" covers all of it"]);
+        assert_eq!(lines(&format!("{one},{no}")), ["\"No\" denies all of it", ""]);
+        assert_eq!(lines(&format!("{never},{one}")), ["what it asks for cannot hold together", ""]);
+    }
+
+    #[test]
+    fn of_two_that_cover_each_other_one_stays() {
+        let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
+        assert_eq!(lines(&format!("{one},{one}")), ["", "statement 1 covers all of it"]);
     }
 }

@@ -28,6 +28,7 @@ pub mod nearest;
 pub mod place;
 pub mod provider;
 pub mod region;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod scenario;

@@ -5,7 +5,8 @@
 //! the token that holds a byte, as hover asks. Outside of policies both are silent.
 
 mod meaning;
-mod spot;
+pub(crate) mod spot;
+pub(crate) mod steps;
 
 use policy::PolicyKind;
 use policy::model::{Policy, StatementAt};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalog::{Action, catalog};
 use policy::PolicyKind;
-use policy::eval::{Context, Given, Layer, Narrowed, Request};
+use policy::eval::{Context, Given, Layer, Narrowed, Request, SOME_OTHER};
 use policy::model::{Item, Policy};
 use policy::pattern;
 use syntax::TextSize;
@@ -46,7 +46,7 @@ pub struct Answer {
     /// What was taken for granted beside the policy, for the reader.
     pub assumed: Option<&'static str>,
     /// The keys that are not known and matter, with values that make a difference.
-    pub open: Vec<(String, Vec<String>)>,
+    pub open: Vec<(String, Vec<Given>)>,
 }
 
 /// How many choices there are at most.
@@ -188,15 +188,17 @@ pub fn answer(file: &Arc<PolicyFile>, policy: usize, question: &Question) -> Opt
     Some(Answer { narrowed, reasons, assumed, open })
 }
 
-/// Values of a key that make a difference; `""` says that the request does not have it.
-fn values(layered: &Layered, asked: &Request, key: &str) -> Vec<String> {
-    let candidates = layered.stack.candidates(asked, key).unwrap_or_default();
-    let text = |it: Given| match it {
-        Given::One(text) => text.to_string(),
-        Given::Many(texts) => format!("[{}]", texts.join(", ")),
-        Given::Absent | Given::SomeValue | Given::Unknown => String::new(),
-    };
-    candidates.into_iter().map(text).collect()
+/// Values of a key that make a difference, those that the policies name first.
+fn values(layered: &Layered, asked: &Request, key: &str) -> Vec<Given> {
+    let stated = |it: &Given| matches!(it, Given::One(_) | Given::Many(_) | Given::Absent);
+    let candidates = layered.stack.candidates(asked, key).unwrap_or_else(|| vec![Given::Absent]);
+    let mut out: Vec<Given> = candidates.into_iter().filter(stated).collect();
+    out.sort_by_key(|it| match it {
+        Given::One(text) if **text == *SOME_OTHER => 1,
+        Given::Absent => 2,
+        _ => 0,
+    });
+    out
 }
 
 fn layer(kind: PolicyKind) -> Layer {

@@ -33,6 +33,10 @@ function M.check()
     local n_bufs = vim.tbl_count(client.attached_buffers)
     local root = client.config.root_dir or 'single files'
     health.ok(('Running for %s, attached to %d buffer(s), offsets in %s'):format(root, n_bufs, client.offset_encoding))
+    local commands = vim.tbl_get(client.server_capabilities, 'executeCommandProvider', 'commands') or {}
+    if not vim.tbl_contains(commands, 'accesslens.server.simulate') then
+      health.warn('This server is too old for :AccesslensSimulate', 'Install a newer accesslens')
+    end
   end
 end
 

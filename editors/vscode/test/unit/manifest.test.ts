@@ -4,7 +4,7 @@ import { it } from "node:test";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const manifest = JSON.parse(read("package.json"));
-const source = ["commands", "extension", "server"].map((it) => read(`src/${it}.ts`)).join("\n");
+const source = ["commands", "extension", "pick", "server", "simulate"].map((it) => read(`src/${it}.ts`)).join("\n");
 const settings = manifest.contributes.configuration.properties;
 
 it("every contributed command is in the source", () => {
@@ -15,7 +15,7 @@ it("every contributed command is in the source", () => {
 
 it("every command the source names is contributed", () => {
   const contributed = manifest.contributes.commands.map((it: { command: string }) => it.command);
-  for (const [, command] of source.matchAll(/"(accesslens\.(?:restart|show\w*|set\w*))"/g)) {
+  for (const [, command] of source.matchAll(/"(accesslens\.(?:restart|show\w*|set\w*|simulate))"/g)) {
     assert.ok(contributed.includes(command), command);
   }
 });

@@ -12,6 +12,7 @@ mod kind;
 mod output;
 mod parallel;
 mod parse;
+mod report;
 mod rules;
 mod serve;
 mod simulate;
@@ -65,6 +66,7 @@ enum Command {
     Explain(explain::Args),
     ExplainDenied(denied::Args),
     Parse(parse::Args),
+    Report(report::Args),
     Simulate(simulate::Args),
     Test(test::Args),
 }
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::ExplainDenied(args)) => denied::run(&args),
         Some(Command::Parse(args)) => parse::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Test(args)) => test::run(&args),
     };

@@ -1,15 +1,20 @@
 //! What clients can ask by `workspace/executeCommand`, each with one object as its argument.
 //!
+//! - `accesslens.server.changes` `{uri, position}`: what the edits of the policy change about access since the last
+//!   commit or save, `{title, markdown}`; `null` when nothing was edited.
 //! - `accesslens.server.choices` `{uri, position, of: "principal" | "action" | "resource" | "key", action?}`:
 //!   what can be chosen, `[{value, detail}]`.
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
-//!   `{decision, reason, markdown, open: [{key, values}]}`. A key's value is a text, a list of texts, or `null` when the
-//!   request does not have it.
+//!   `{decision, reason, markdown, open: [{key, values: [{value, label}]}]}`. A key's value, here and there, is a text, a
+//!   list of texts, or `null` when the request does not have it.
+//! - `accesslens.server.explainDenied` `{uri, text, region?, account?}`: what a text tells of denied requests, held
+//!   against the policies that are open, `{requests, markdown}`.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use ide::decision::report;
+use ide::decision::{self, report};
+use ide::denied::{self, Told};
 use ide::scenario::{Place, PolicyFile};
 use ide::simulate::{self, Choice, Question};
 use policy::eval::{Decision, Given};
@@ -17,35 +22,56 @@ use serde_json::{Value, json};
 use syntax::Encoding;
 use tower_lsp::ls_types as lsp;
 
-use crate::lsp::from_proto;
 use crate::lsp::scenarios::path_of;
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{denied_handlers, from_proto};
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 2] = [CHOICES, SIMULATE];
+pub(crate) const COMMANDS: [&str; 4] = [CHANGES, CHOICES, SIMULATE, EXPLAIN_DENIED];
 
+pub(crate) const CHANGES: &str = "accesslens.server.changes";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
+pub(crate) const EXPLAIN_DENIED: &str = "accesslens.server.explainDenied";
+
+const NO_POLICY: &str = "the document holds no policy";
 
 /// The answer to a command about a document.
 ///
 /// # Errors
 /// What is wrong with the argument, and what it should be.
 pub(crate) fn run(snapshot: &Snapshot, command: &str, argument: &Value) -> Result<Value, String> {
+    if command == EXPLAIN_DENIED {
+        return explain_denied(snapshot, argument);
+    }
     let position: lsp::Position = argument
         .get("position")
         .and_then(|it| serde_json::from_value(it.clone()).ok())
         .ok_or("`position` is a position, {line, character}")?;
     let at = from_proto::offset(snapshot.text(), position, snapshot.support.encoding);
     match command {
+        CHANGES => Ok(changes(snapshot, at)),
         CHOICES => choices(snapshot, at, argument),
         SIMULATE => simulate(snapshot, at, argument),
         other => Err(format!("there is no command {other}")),
     }
 }
 
+fn changes(snapshot: &Snapshot, at: syntax::TextSize) -> Value {
+    let analysis = snapshot.analysis();
+    let compared = snapshot.baseline.as_ref().and_then(|it| {
+        let policy = simulate::policy_at(analysis, at)?;
+        Some((ide::change::compare(&it.analysis, analysis, policy)?, it.since))
+    });
+    compared
+        .map_or(Value::Null, |(it, since)| json!({"title": it.title(since), "markdown": it.markdown(since)}))
+}
+
 fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
     let analysis = snapshot.analysis();
+    if analysis.policies().is_empty() {
+        return Err(NO_POLICY.to_owned());
+    }
     let action = text(argument, "action").unwrap_or_default();
     let mut seen = snapshot.elsewhere();
     seen.merge(analysis.seen());
@@ -61,7 +87,7 @@ fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resul
 
 fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
     let analysis = snapshot.analysis();
-    let policy = simulate::policy_at(analysis, at).ok_or("the document holds no policy")?;
+    let policy = simulate::policy_at(analysis, at).ok_or(NO_POLICY)?;
     let question = Question {
         principal: text(argument, "principal")?,
         action: text(argument, "action")?,
@@ -75,7 +101,7 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
         location: path.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(),
         analysis: Arc::clone(analysis),
     });
-    let answer = simulate::answer(&file, policy, &question).ok_or("the document holds no policy")?;
+    let answer = simulate::answer(&file, policy, &question).ok_or(NO_POLICY)?;
     let uri = snapshot.uri.as_str();
     let link = |place: &Place| {
         let here = !place.file.location.is_empty() || place.file.path == "this document";
@@ -86,7 +112,11 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
     if let Some(assumed) = answer.assumed {
         markdown.push_str(&format!("\nThis policy only limits, so it was tried beside {assumed}.\n"));
     }
-    let open = answer.open.iter().map(|(key, values)| json!({"key": key, "values": values}));
+    let open = answer.open.iter().map(|(key, values)| {
+        let shown = |it| json!({"value": value(it), "label": decision::value(it)});
+        let values: Vec<Value> = values.iter().map(shown).collect();
+        json!({"key": key, "values": values})
+    });
     Ok(json!({
         "decision": answer.narrowed.outcomes.decided().map_or("Unknown", Decision::name),
         "reason": answer.reasons.line,
@@ -95,9 +125,24 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
     }))
 }
 
+fn explain_denied(snapshot: &Snapshot, argument: &Value) -> Result<Value, String> {
+    let told = Told { region: text(argument, "region").ok(), account: text(argument, "account").ok() };
+    let found = denied::read(&text(argument, "text")?, &told);
+    let markdown = denied_handlers::explained(snapshot, &found);
+    Ok(json!({"requests": found.len(), "markdown": markdown}))
+}
+
 fn text(argument: &Value, name: &str) -> Result<String, String> {
     let found = argument.get(name).and_then(Value::as_str).filter(|it| !it.trim().is_empty());
     found.map(|it| it.trim().to_owned()).ok_or_else(|| format!("`{name}` is missing"))
+}
+
+fn value(given: &Given) -> Value {
+    match given {
+        Given::One(it) => json!(it),
+        Given::Many(each) => json!(each),
+        Given::Absent | Given::SomeValue | Given::Unknown => Value::Null,
+    }
 }
 
 fn context(value: Option<&Value>) -> Result<Vec<(String, Given)>, String> {

@@ -37,6 +37,17 @@ pub(crate) fn hover(snapshot: &Snapshot, at: TextSize) -> Option<Hover> {
     show::hover(denied, &denied::verdict(denied, &policies(snapshot)), at)
 }
 
+/// What there is to say of requests, each under a line of its own.
+pub(crate) fn explained(snapshot: &Snapshot, found: &[Denied]) -> String {
+    let policies = policies(snapshot);
+    let each = found.iter().take(MOST).map(|it| show::markdown(it, &denied::verdict(it, &policies)));
+    let each: Vec<String> = each.collect();
+    match each.is_empty() {
+        true => "The text holds neither an AccessDenied message nor an event of CloudTrail".to_owned(),
+        false => each.join("\n\n---\n\n"),
+    }
+}
+
 /// The edits of open policies that grant the request in a range.
 pub(crate) fn actions(snapshot: &Snapshot, range: TextRange) -> Vec<lsp::CodeAction> {
     let Some(denied) = snapshot.pending.denied().iter().find(|it| it.range.meets(range)) else {

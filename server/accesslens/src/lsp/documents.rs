@@ -8,6 +8,7 @@ use policy::find::{Hint, LANDMARKS};
 use syntax::{Encoding, SourceFile, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::Baseline;
 use crate::lsp::from_proto;
 use crate::lsp::rendered::Rendered;
 use crate::lsp::snapshot::{Other, Pending, Snapshot};
@@ -32,6 +33,8 @@ pub(crate) struct Document {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// What it is compared with.
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 /// Why a change could not be applied.
@@ -90,6 +93,7 @@ impl Documents {
             diagnosing: Cancel::default(),
             touched: Some(whole),
             rendered: old.and_then(|it| it.rendered),
+            baseline: None,
         };
         self.by_uri.insert(item.uri, document);
     }
@@ -170,6 +174,8 @@ impl Document {
             others: Vec::new(),
             on_disk: Arc::default(),
             runs: Arc::default(),
+            files: Arc::default(),
+            baseline: self.baseline.clone(),
         }
     }
 }

@@ -78,9 +78,27 @@ pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp:
             out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
         }
     }
+    cancel.check()?;
+    out.extend(change_lenses(snapshot));
     out.extend(scenario_handlers::policy_lenses(snapshot));
     out.extend(denied_handlers::lenses(snapshot));
     Ok(out)
+}
+
+/// Above each policy, what its edits change about access.
+fn change_lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
+    let analysis = snapshot.analysis();
+    let Some(baseline) = snapshot.baseline.as_ref().filter(|_| analysis.config().lens) else {
+        return Vec::new();
+    };
+    let policies = analysis.policies().iter().enumerate();
+    let lens = |(n, policy): (usize, &policy::model::Policy)| {
+        let title = ide::change::compare(&baseline.analysis, analysis, n)?.title(baseline.since);
+        let start = policy.range.start;
+        let range = to_proto::range(snapshot, syntax::TextRange::new(start, start + 1));
+        Some(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None })
+    };
+    policies.filter_map(lens).collect()
 }
 
 /// A lens with what it says.
@@ -105,6 +123,9 @@ pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
 /// What is under the cursor, explained.
 pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover> {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
+    if scenarios::is_scenario(&snapshot.uri) {
+        return scenario_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
+    }
     let Some(mut hover) = ide::hover::hover(snapshot.analysis(), at) else {
         return denied_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
     };
@@ -117,7 +138,10 @@ pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover
 /// What can be written at the cursor.
 pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::CompletionResponse {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
-    let completions = ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere());
+    let completions = match scenarios::is_scenario(&snapshot.uri) {
+        true => scenario_handlers::complete(snapshot, at),
+        false => ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere()),
+    };
     let items = completions.items.into_iter().map(|it| to_proto::completion_item(snapshot, it));
     lsp::CompletionResponse::List(lsp::CompletionList {
         is_incomplete: completions.is_incomplete,

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::registrations::Registrations;
@@ -52,8 +53,10 @@ pub(crate) enum Event {
     FilesChanged(Vec<lsp::Uri>),
     /// Work that reads a document.
     Read(lsp::Uri, Job),
-    /// The files of the workspace were read for names, and its scenarios found.
+    /// The files of the workspace were found, and read for names.
     Scanned(Arc<Seen>, Arc<Vec<PathBuf>>),
+    /// What a document is compared with is read.
+    Based(lsp::Uri, Arc<Baseline>),
     /// The scenarios were decided.
     Decided(scenarios::Done),
     /// Diagnostics are made.
@@ -91,7 +94,9 @@ struct State {
     /// What their files name, from the last time they were read.
     on_disk: Arc<Seen>,
     is_scanning: bool,
-    /// The scenarios in the folders.
+    /// The files in the folders that policies and scenarios may be in.
+    files: Arc<Vec<PathBuf>>,
+    /// The scenarios among them.
     scenario_files: Arc<Vec<PathBuf>>,
     /// What they came to the last time.
     runs: Arc<Runs>,
@@ -118,6 +123,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         folders: Vec::new(),
         on_disk: Arc::default(),
         is_scanning: false,
+        files: Arc::default(),
         scenario_files: Arc::default(),
         runs: Arc::default(),
         policy_files: Arc::default(),
@@ -197,6 +203,7 @@ impl State {
                 let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
                 self.documents.open(item, self.generation, config, hint);
+                self.base(&uri);
                 self.mark_stale(uri);
                 self.complain();
                 self.decide_again = true;
@@ -206,24 +213,33 @@ impl State {
             Event::ConfigurationChanged(settings) => self.reload_settings(settings),
             Event::Settings(settings) => self.configure(&settings),
             Event::FilesChanged(uris) => {
+                uris.iter().for_each(|it| self.base(it));
                 if uris.iter().any(is_configuration) {
                     self.settings.forget_projects();
                     self.reanalyse();
                 }
                 self.scan();
             }
-            Event::Scanned(seen, scenarios) => {
+            Event::Scanned(seen, files) => {
                 self.on_disk = seen;
                 self.is_scanning = false;
-                self.scenario_files = scenarios;
+                self.scenario_files = Arc::new(scenarios::among(&files));
+                self.files = files;
                 self.decide_again = true;
             }
             Event::Decided(done) => self.decided(done),
+            Event::Based(uri, baseline) => {
+                if let Some(document) = self.documents.get_mut(&uri) {
+                    document.baseline = Some(baseline);
+                    self.refresh();
+                }
+            }
             Event::Read(uri, job) => {
                 let snapshot = self.documents.get(&uri).map(|it| Snapshot {
                     others: self.documents.others(&uri),
                     on_disk: Arc::clone(&self.on_disk),
                     runs: Arc::clone(&self.runs),
+                    files: Arc::clone(&self.files),
                     ..it.snapshot(&uri, &self.support)
                 });
                 tokio::task::spawn_blocking(move || job(snapshot));
@@ -277,8 +293,20 @@ impl State {
         self.is_scanning = true;
         let (folders, events) = (self.folders.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            let found = Arc::new(scenarios::find(&folders));
+            let found = Arc::new(scenarios::files(&folders));
             let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
+        });
+    }
+
+    /// Reads what an open document, which is as it was just opened or saved, is compared with.
+    fn base(&self, uri: &lsp::Uri) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let saved = Arc::clone(&document.pending);
+        let (uri, events) = (uri.clone(), self.events.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Some(it) = baseline::of(scenarios::path_of(&uri).as_deref(), &saved) {
+                let _ = events.send(Event::Based(uri, Arc::new(it)));
+            }
         });
     }
 

@@ -4,6 +4,7 @@
 //! reads, `handlers` answers, `from_proto` and `to_proto` translate. Nothing outside of this folder imports
 //! `tower_lsp`.
 
+mod baseline;
 mod capabilities;
 mod commands;
 mod denied_handlers;

@@ -1,5 +1,6 @@
 //! What work on a document reads: one version of it, for ever the same.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use ide::denied::{self, Denied, Told};
@@ -9,6 +10,7 @@ use policy::find::Hint;
 use syntax::{SourceFile, Text, TextRange};
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::baseline::Baseline;
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::rendered::Rendered;
 
@@ -29,6 +31,10 @@ pub(crate) struct Snapshot {
     pub(crate) on_disk: Arc<Seen>,
     /// What the scenarios of the workspace came to the last time.
     pub(crate) runs: Arc<Runs>,
+    /// The files of the workspace that policies may be in.
+    pub(crate) files: Arc<Vec<PathBuf>>,
+    /// What the document is compared with.
+    pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
 impl Snapshot {

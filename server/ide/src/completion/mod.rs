@@ -10,6 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod resource_field;
+pub mod scenario;
 mod sid;
 mod skeleton;
 mod snippet;
@@ -125,9 +126,10 @@ pub fn complete(analysis: &Analysis, at: TextSize, elsewhere: &Seen) -> Completi
 
 /// The explanation of an item, in markdown.
 pub fn resolve(data: &str) -> Option<String> {
-    match data.strip_prefix("recipe ") {
-        Some(label) => skeleton::explain(label),
-        None => crate::hover::by_name(data),
+    match data.split_once(' ') {
+        Some(("recipe", label)) => skeleton::explain(label),
+        Some(("scenario-key", key)) => scenario::explain(key),
+        _ => crate::hover::by_name(data),
     }
 }
 

@@ -161,7 +161,6 @@ fn is(what: &str, given: &Given) -> String {
     match given {
         Given::Absent => format!("{what} is not given"),
         Given::SomeValue | Given::Unknown => format!("{what} is given"),
-        Given::One(text) if **text == *SOME_OTHER => format!("{what} is something else"),
         given => format!("{what} is {}", value(given)),
     }
 }
@@ -171,6 +170,7 @@ pub fn value(given: &Given) -> String {
     match given {
         Given::Absent => "not given".to_owned(),
         Given::One(text) if text.is_empty() => "empty".to_owned(),
+        Given::One(text) if **text == *SOME_OTHER => "something else".to_owned(),
         Given::One(text) => text.to_string(),
         Given::Many(texts) => format!("[{}]", texts.join(", ")),
         Given::SomeValue => "given, its value is not known".to_owned(),

@@ -65,7 +65,8 @@ pub fn hover(denied: &Denied, verdict: &Verdict, at: TextSize) -> Option<Hover> 
     Some(Hover { range, markdown: markdown(denied, verdict) })
 }
 
-fn markdown(denied: &Denied, verdict: &Verdict) -> String {
+/// All there is to say of a request.
+pub fn markdown(denied: &Denied, verdict: &Verdict) -> String {
     let mut out = String::new();
     for (name, text) in say::lines(denied) {
         match name {

@@ -4,12 +4,12 @@ use catalog::{ResourceType, Service};
 use policy::arn::Arn;
 
 /// The resource types of a service whose ARNs a pattern can match, as far as the last field tells.
-pub(super) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
+pub(crate) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
     service.resource_types().filter(|it| it.arn_formats().any(|it| fits(it, arn))).collect()
 }
 
 /// Whether an ARN pattern can stand for ARNs of a format such as `arn:${Partition}:s3:::${BucketName}`.
-fn fits(format: &str, arn: &Arn<'_>) -> bool {
+pub(crate) fn fits(format: &str, arn: &Arn<'_>) -> bool {
     let Some(format) = Arn::parse(format) else { return false };
     let fixed = |it: &str| it.find(['$', '*', '?']).unwrap_or(it.len());
     let shared = fixed(format.resource).min(fixed(arn.resource));

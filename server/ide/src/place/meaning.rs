@@ -7,16 +7,10 @@ use syntax::ast::{self, Object, Source};
 use syntax::{Kind, SourceFile, TextSize};
 
 use super::spot::{Hole, Spot};
+use super::steps::{Step, key, siblings, steps};
 use super::{Place, Slot};
 use crate::Analysis;
 use crate::tokens::NodeAt;
-
-/// A step from the policy inwards.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Key(String),
-    Index,
-}
 
 /// Where the policy of a spot begins.
 struct Root {
@@ -41,7 +35,8 @@ pub(super) fn place(analysis: &Analysis, at: TextSize, spot: Spot<'_>) -> Option
         let policy = analysis.policies().get(root.policy?)?;
         policy.statements.binary_search_by_key(&start, |it| it.start).ok()
     });
-    let siblings = siblings(file, &spot, &slot);
+    // A list of statements may be long, and holds no strings.
+    let siblings = if slot == Slot::Statement { Vec::new() } else { siblings(file, &spot) };
     Some(finish(spot, slot, root.kind, root.policy, statement, siblings))
 }
 
@@ -124,22 +119,6 @@ fn kind_of_new(analysis: &Analysis) -> PolicyKind {
     policies.first().map_or(PolicyKind::Identity, |it| it.kind)
 }
 
-/// The steps from the policy, whose node is the last of the first `depth`, to the spot.
-fn steps(file: &SourceFile, spot: &Spot<'_>, depth: usize) -> Vec<Step> {
-    let mut out = Vec::new();
-    let nodes = spot.nodes.iter().skip(depth - 1);
-    for (around, node) in nodes.clone().zip(nodes.skip(1)) {
-        if around.node.kind() == Kind::Array {
-            out.push(Step::Index);
-        }
-        out.extend(key(file, *node).map(Step::Key));
-    }
-    if spot.hole == Hole::Element {
-        out.push(Step::Index);
-    }
-    out
-}
-
 /// The object that `n_steps` steps lead to.
 fn node_after<'t>(spot: &Spot<'t>, depth: usize, n_steps: usize) -> Option<NodeAt<'t>> {
     let nodes: Vec<_> = spot.nodes.iter().copied().skip(depth - 1).collect();
@@ -153,16 +132,6 @@ fn node_after<'t>(spot: &Spot<'t>, depth: usize, n_steps: usize) -> Option<NodeA
         }
     }
     None
-}
-
-/// The key of a member; `None` for other nodes.
-fn key(file: &SourceFile, at: NodeAt<'_>) -> Option<String> {
-    if at.node.kind() != Kind::Member {
-        return None;
-    }
-    let (_, element) = at.node.children().next()?;
-    let value = ast::value(element, at.start, Source::Text(file.text()));
-    Some(value.as_str().map_or_else(|| value.text().into_owned(), |it| it.value().into_owned()))
 }
 
 /// What belongs at the end of `steps`, and how many of them lead to the statement around it.
@@ -218,27 +187,4 @@ fn slot_in_statement(names: &[&str], is_key: bool) -> Option<Slot> {
         }
         _ => return None,
     })
-}
-
-/// The keys of the same object or the strings of the same list.
-fn siblings(file: &SourceFile, spot: &Spot<'_>, slot: &Slot) -> Vec<String> {
-    let Some(around) = spot.nodes.last() else { return Vec::new() };
-    let source = Source::Text(file.text());
-    let is_own = |start: TextSize| !spot.token.is_empty() && start == spot.token.start;
-    match spot.hole {
-        Hole::Key => {
-            let object = ast::object(around.node, around.start, source);
-            let members = object.into_iter().flat_map(|it| it.members());
-            let others = members.filter(|it| !is_own(it.range().start));
-            others.map(|it| it.key().value().into_owned()).collect()
-        }
-        // A list of statements may be long, and holds no strings.
-        Hole::Element if *slot != Slot::Statement => {
-            let children = around.node.children().map(|(at, it)| (around.start + at, it));
-            let others = children.filter(|(at, it)| it.kind() == Kind::String && !is_own(*at));
-            let strings = others.filter_map(|(at, it)| ast::value(it, at, source).as_str());
-            strings.map(|it| it.value().into_owned()).collect()
-        }
-        Hole::Root | Hole::Value | Hole::Element => Vec::new(),
-    }
 }

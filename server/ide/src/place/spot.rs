@@ -10,20 +10,20 @@ use crate::tokens::{self, NodeAt, Path};
 
 /// A hole in the JSON, filled or empty.
 #[derive(Debug)]
-pub(super) struct Spot<'t> {
+pub(crate) struct Spot<'t> {
     /// From the root to what the hole is in: an object for a key, a member for its value, an array for an element.
-    pub(super) nodes: Vec<NodeAt<'t>>,
-    pub(super) hole: Hole,
-    pub(super) range: TextRange,
-    pub(super) token: TextRange,
-    pub(super) text: String,
-    pub(super) prefix: String,
-    pub(super) lacks: Lacks,
+    pub(crate) nodes: Vec<NodeAt<'t>>,
+    pub(crate) hole: Hole,
+    pub(crate) range: TextRange,
+    pub(crate) token: TextRange,
+    pub(crate) text: String,
+    pub(crate) prefix: String,
+    pub(crate) lacks: Lacks,
 }
 
 /// What fits a hole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hole {
+pub(crate) enum Hole {
     /// The one value of a text.
     Root,
     /// A key of an object.
@@ -36,7 +36,7 @@ pub(super) enum Hole {
 
 /// What the cursor may be at, likeliest first. The flag says that it is a run of words with colons between, which
 /// only some places take as one.
-pub(super) fn candidates(file: &SourceFile, at: TextSize) -> Vec<(Spot<'_>, bool)> {
+pub(crate) fn candidates(file: &SourceFile, at: TextSize) -> Vec<(Spot<'_>, bool)> {
     let tree = file.tree();
     let left = at.checked_sub(1).and_then(|it| tokens::at(tree, it));
     let right = tokens::at(tree, at);
@@ -66,7 +66,7 @@ pub(super) fn candidates(file: &SourceFile, at: TextSize) -> Vec<(Spot<'_>, bool
 }
 
 /// The string that holds the byte `at`.
-pub(super) fn of_string(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
+pub(crate) fn of_string(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
     let path = tokens::at(file.tree(), at)?;
     if path.kind != Kind::String {
         return None;
@@ -75,7 +75,7 @@ pub(super) fn of_string(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
 }
 
 /// Whether a number or a word without quotes holds the byte `at`.
-pub(super) fn holds_word(file: &SourceFile, at: TextSize) -> bool {
+pub(crate) fn holds_word(file: &SourceFile, at: TextSize) -> bool {
     tokens::at(file.tree(), at).is_some_and(|it| is_word(it.kind))
 }
 

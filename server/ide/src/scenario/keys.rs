@@ -174,6 +174,24 @@ const REQUEST: [Key; 7] = [
 ];
 
 impl Level {
+    /// All of them, from the file inwards.
+    pub const ALL: [Level; 4] = [Level::Root, Level::Principal, Level::Resource, Level::Request];
+
+    /// What an object of this level is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Root => "scenario",
+            Level::Principal => "principal",
+            Level::Resource => "resource",
+            Level::Request => "request",
+        }
+    }
+
+    /// The level with this name.
+    pub fn from_name(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// The keys of an object of this level.
     pub fn keys(self) -> &'static [Key] {
         match self {

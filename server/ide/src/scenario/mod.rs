@@ -10,8 +10,11 @@ mod read;
 mod run;
 mod runs;
 pub mod show;
+pub(crate) mod slot;
 mod stack;
 
+pub use crate::completion::scenario::{Around, complete};
+pub use crate::hover::scenario::hover;
 pub use model::{
     Expect, FileRef, KeySpec, LayerFiles, PrincipalSpec, Problem, RequestSpec, ResourceSpec, Scenario,
 };

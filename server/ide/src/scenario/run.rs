@@ -188,26 +188,37 @@ impl Run<'_> {
         self.problem(text, Severity::Warning, format!("AWS has no action `{}`{nearest}", text.value));
     }
 
-    /// The resources to try an action with. Actions without resource types take `*`.
+    /// The resources to try an action with. Actions without resource types take `*`; others are not tried without one.
     fn resources(&mut self, spec: &RequestSpec, action: &str) -> Vec<String> {
         let known = catalog().find_action(action);
-        if known.is_some_and(|it| it.requires_wildcard_resource())
-            || (known.is_some() && spec.resources.is_empty())
-        {
-            let needs_one = known.is_some_and(|it| !it.requires_wildcard_resource());
-            if needs_one && let Some(text) = spec.actions.first() {
-                let types = known.into_iter().flat_map(|it| it.resource_types());
-                let formats: Vec<&str> = types.filter_map(|it| it.arn_formats().next()).take(2).collect();
-                let like = formats.join(" or ");
-                self.problem(
-                    text,
-                    Severity::Warning,
-                    format!("`{action}` acts on a resource: add `resource`, as {like}"),
-                );
-            }
+        if known.is_some_and(|it| it.requires_wildcard_resource()) {
             return vec!["*".to_owned()];
         }
+        if spec.resources.is_empty() {
+            self.lacks_resource(spec, action);
+        }
         spec.resources.iter().map(|it| it.value.to_string()).collect()
+    }
+
+    /// Says, once for each text, that an action needs a resource.
+    fn lacks_resource(&mut self, spec: &RequestSpec, action: &str) {
+        let stands_for = |it: &&Text| pattern::matches_ignore_case(&it.value, action);
+        let Some(text) = spec.actions.iter().find(stands_for).or(spec.actions.first()) else { return };
+        if self.results.problems.iter().any(|it| it.range == text.range) {
+            return;
+        }
+        let mut types: Vec<_> =
+            catalog().find_action(action).into_iter().flat_map(|it| it.resource_types()).collect();
+        types.sort_by_key(|it| std::cmp::Reverse(it.weight()));
+        let formats = types.iter().filter_map(|it| it.arn_formats().next()).take(2);
+        let formats: Vec<String> =
+            formats.map(|it| format!("`{}`", it.replace("${Partition}", "aws"))).collect();
+        let like = match formats.is_empty() {
+            true => String::new(),
+            false => format!(", as {}", formats.join(" or ")),
+        };
+        let message = format!("`{action}` acts on a resource: add `resource`{like}");
+        self.problem(text, Severity::Error, message);
     }
 
     fn case(
@@ -303,7 +314,12 @@ impl Run<'_> {
         if let Some((at, what)) = fault.map(|(at, what)| (at.clone(), what)) {
             let message = match what {
                 "circle" => format!("`extends` goes in a circle through `{}`", at.value),
-                _ => format!("`principals` has no `{}` to build on", at.value),
+                _ => {
+                    let names = self.scenario.principals.iter().map(|it| &*it.name.value);
+                    let nearest = crate::nearest::nearest(&at.value, names);
+                    let nearest = nearest.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
+                    format!("`principals` has no `{}` to build on{nearest}", at.value)
+                }
             };
             self.problem(&at, Severity::Error, message);
         }

@@ -30,6 +30,8 @@ pub struct Statement {
 pub struct Document {
     /// Its statements in the order they are written.
     pub(super) statements: Vec<Arc<Statement>>,
+    /// Whether only principals of IAM come to be held against it.
+    pub(super) is_signed: bool,
     /// As requests are held against it.
     pub(super) eval: eval::Document,
     /// Whether something in it is not written yet.
@@ -53,13 +55,14 @@ impl Document {
             Arc::new(Statement::compile(&it.statement, &written, variables, kind, catalog))
         };
         let statements = policy.statements.iter().map(compile).collect();
-        Document::of_statements(statements, !policy.wrong_statements.is_empty())
+        Document::of_statements(statements, kind, !policy.wrong_statements.is_empty())
     }
 
     /// A policy of statements that were compiled before. `has_wrong`: whether something stands among them that is
     /// none.
-    pub fn of_statements(statements: Vec<Arc<Statement>>, has_wrong: bool) -> Document {
+    pub fn of_statements(statements: Vec<Arc<Statement>>, kind: PolicyKind, has_wrong: bool) -> Document {
         Document {
+            is_signed: !kind.has_principal(),
             eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
             is_unfinished: has_wrong || statements.iter().any(|it| it.is_unfinished()),
             statements,

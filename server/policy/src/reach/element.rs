@@ -213,6 +213,7 @@ fn principal_glob(text: &str) -> Glob {
 /// Principals as they look in requests, the likeliest first: tried first, so that a sample is one.
 pub(super) fn likely_principals() -> Vec<Union> {
     let forms = [
+        "arn:aws:iam::111122223333:user/example",
         "arn:aws:iam::111122223333:user/?*",
         "arn:aws:iam::????????????:user/?*",
         "arn:aws:sts::????????????:assumed-role/?*/?*",
@@ -238,6 +239,7 @@ pub(super) fn likely_resources() -> Vec<Union> {
         Pattern::Nothing | Pattern::Refused => Union::new(Vec::new()),
     };
     let forms = [
+        "arn:aws:iam::111122223333:role/example",
         "arn:aws:?*:us-east-1:111122223333:?*",
         "arn:aws:?*::111122223333:?*",
         "arn:aws:?*:?*:????????????:?*",
@@ -248,8 +250,8 @@ pub(super) fn likely_resources() -> Vec<Union> {
 }
 
 /// The resources of a type, by its format as `arn:${Partition}:s3:::${BucketName}`, in a partition, Region and
-/// account.
-pub(super) fn form(format: &str, [partition, region, account]: [&str; 3]) -> Union {
+/// account, with what stands for the rest.
+pub(super) fn form(format: &str, [partition, region, account, other]: [&str; 4]) -> Union {
     let mut text = String::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once("${") {
@@ -259,7 +261,7 @@ pub(super) fn form(format: &str, [partition, region, account]: [&str; 3]) -> Uni
             "Partition" => partition,
             "Region" => region,
             "Account" => account,
-            _ => "?*",
+            _ => other,
         });
         rest = after;
     }

@@ -11,7 +11,8 @@ use super::document::Document;
 use super::element::Reading;
 use super::literal::Literal;
 use super::solve::{FactId, Obstacle, Search, Solver};
-use super::witness;
+use super::theory::World;
+use super::witness::{self, Looks};
 use crate::eval::Tri;
 use crate::model::Effect;
 
@@ -62,7 +63,8 @@ impl<'a> Engine<'a> {
         limits: Limits,
         catalog: Catalog,
     ) -> Engine<'a> {
-        let mut solver = Solver::new(catalog, limits.steps);
+        let is_signed = new.is_signed && old.is_none_or(|it| it.is_signed);
+        let mut solver = Solver::new(World { catalog, is_signed }, limits.steps);
         let mut side = |document: &'a Document| {
             let each = document.statements.iter();
             let boxes = each.map(|it| it.literals(reading).map(|it| solver.id(it)).collect()).collect();
@@ -115,21 +117,24 @@ impl<'a> Engine<'a> {
         let catalog = self.catalog;
         let mut missed = Missed::Open(Reason::Unconfirmed);
         let search = self.solver.search(&must, &obstacles, &mut |solver, chosen| {
-            let Some(it) = witness::build(solver, chosen, &class.action, goal.statement, catalog) else {
-                missed = Missed::Open(Reason::TooLong);
-                return false;
-            };
-            let reason = match confirms(&it.witness) {
-                Tri::True if !it.is_unclear => {
+            for looks in [Looks::Likely, Looks::Short] {
+                let what = (&class.action, goal.statement);
+                let Some(it) = witness::build(solver, chosen, what, looks, catalog) else {
+                    missed = Missed::Open(Reason::TooLong);
+                    return false;
+                };
+                let confirmed = confirms(&it.witness) == Tri::True;
+                if confirmed && !it.is_unclear {
                     missed = Missed::Found(Box::new(it.witness));
                     return true;
                 }
-                _ if it.is_unclear => Reason::SeveralValues,
-                _ if it.has_unread => Reason::Unread,
-                _ if it.has_variables => Reason::Variables,
-                _ => Reason::Unconfirmed,
-            };
-            missed = Missed::Open(reason);
+                missed = Missed::Open(match it {
+                    _ if it.is_unclear => Reason::SeveralValues,
+                    _ if it.has_unread => Reason::Unread,
+                    _ if it.has_variables => Reason::Variables,
+                    _ => Reason::Unconfirmed,
+                });
+            }
             false
         });
         match search {

@@ -151,14 +151,20 @@ impl Glob {
         self.0.iter().any(|it| matches!(it, Token::Var { .. }))
     }
 
-    /// The same with any text in place of variables.
+    /// The same with any text in place of variables; only a default can be empty.
     pub(super) fn without_variables(&self) -> Glob {
-        let token = |it: &Token| match it {
-            Token::Var { field: true, .. } => Token::FieldStar,
-            Token::Var { field: false, .. } => Token::Star,
-            it => it.clone(),
-        };
-        Glob::new(self.0.iter().map(token).collect())
+        let mut out = Vec::with_capacity(self.0.len() + 1);
+        for token in &self.0 {
+            let Token::Var { variable, field } = token else {
+                out.push(token.clone());
+                continue;
+            };
+            if variable.default.as_deref() != Some("") {
+                out.push(if *field { Token::FieldOne } else { Token::One });
+            }
+            out.push(if *field { Token::FieldStar } else { Token::Star });
+        }
+        Glob::new(out)
     }
 
     /// Where matching starts.

@@ -10,7 +10,6 @@ use super::document::Document;
 use super::element::{self, Reading};
 use super::engine::{Engine, Goal, Limits, Missed};
 use super::literal::Literal;
-use crate::eval::Tri;
 use crate::model::Effect;
 
 /// What two policies grant, compared.
@@ -42,26 +41,13 @@ pub struct Access {
     pub resources: Vec<String>,
 }
 
-/// Why a statement changes nothing in its policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dead {
-    /// It covers no action.
-    NoAction,
-    /// What it asks for cannot hold together.
-    Never,
-    /// These `Deny` statements take all of it.
-    Denied(Vec<StatementRef>),
-    /// These statements of the same effect do all of it.
-    Covered(Vec<StatementRef>),
-}
-
 /// Whether `new` grants nothing that `old` does not.
 pub fn wider(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -> Answer {
     if old.is_unfinished || new.is_unfinished {
         return Answer::Unknown(Reason::Unfinished);
     }
     let mut proof = BTreeSet::new();
-    let mut open = None;
+    let (mut open, mut odd) = (None, None);
     let ended = compare(old, new, limits, catalog, &mut |_, result| match result {
         Ok(it) => {
             proof.extend(it.iter().copied());
@@ -71,9 +57,13 @@ pub fn wider(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -
             open = open.max(Some(*reason));
             false
         }
-        Err(Missed::Found(_)) => true,
+        Err(Missed::Found(it)) => {
+            // A request for a resource that the action takes says more.
+            odd.get_or_insert_with(|| it.clone());
+            it.is_typical
+        }
     });
-    match (ended, open) {
+    match (ended.or(odd.map(Missed::Found)), open) {
         (Some(it), _) => it.answer(),
         (None, Some(reason)) => Answer::Unknown(reason),
         (None, None) => Answer::Pass(proof.into_iter().collect()),
@@ -141,7 +131,7 @@ fn compare(
     None
 }
 
-fn actions_of(document: &Document, effect: Option<Effect>) -> Vec<&Actions> {
+pub(super) fn actions_of(document: &Document, effect: Option<Effect>) -> Vec<&Actions> {
     let wanted = document.statements.iter().filter(|it| effect.is_none() || it.effect == effect);
     wanted.filter_map(|it| it.actions.as_ref()).collect()
 }
@@ -172,7 +162,7 @@ fn gained(engine: &mut Engine<'_>, class: &Class, old: &Document, new: &Document
 }
 
 /// Keeps the reason of what stays open, and passes on what was found.
-fn note(
+pub(super) fn note(
     missed: &mut Option<Reason>,
     found: std::result::Result<(), Missed>,
 ) -> std::result::Result<(), Missed> {
@@ -247,7 +237,7 @@ pub(super) fn left(
 ) -> std::result::Result<(), Missed> {
     let granting = actions_of(document, Some(Effect::Allow));
     let all: Vec<&Actions> = actions_of(document, None).into_iter().chain(wanted).collect();
-    let mut missed = None;
+    let (mut missed, mut odd) = (None, None);
     for class in actions::classes(&granting, &all, engine.catalog) {
         if wanted.is_some_and(|it| !it.covers(&class.action)) {
             continue;
@@ -256,82 +246,12 @@ pub(super) fn left(
         for statement in engine.covering(Side::New, Effect::Allow, &class.action) {
             let goal = Goal { statement, also: &[], facts, without: &denies };
             let is_granted = |it: &Witness| document.eval.grants(&it.request());
-            note(&mut missed, engine.look(&class, &goal, &is_granted, proof))?;
-        }
-    }
-    missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
-}
-
-/// Whether the statement at `index` does nothing that the statements at `by` do not do. A request that it alone
-/// applies to is the answer where it does.
-pub fn covered_by(
-    document: &Document,
-    index: usize,
-    by: &[usize],
-    limits: Limits,
-    catalog: Catalog,
-) -> Answer {
-    let Some(statement) = document.statements.get(index) else { return Answer::Unknown(Reason::Unfinished) };
-    let Some(own) = &statement.actions else { return Answer::Unknown(Reason::Unfinished) };
-    let mut proof = BTreeSet::new();
-    let found = both_readings(document, limits, catalog, |engine, _| {
-        let all = actions_of(document, None);
-        let mut missed = None;
-        for class in actions::classes(&[own], &all, catalog) {
-            let covers = |it: &usize| {
-                let actions = document.statements.get(*it).and_then(|it| it.actions.as_ref());
-                actions.is_some_and(|it| it.covers(&class.action))
-            };
-            if !own.covers(&class.action) {
-                continue;
+            match engine.look(&class, &goal, &is_granted, proof) {
+                Err(Missed::Found(it)) if !it.is_typical => odd = odd.or(Some(it)),
+                found => note(&mut missed, found)?,
             }
-            let others = by.iter().copied().filter(|it| *it != index && covers(it));
-            let without: Vec<StatementRef> =
-                others.map(|index| StatementRef { side: Side::New, index }).collect();
-            let statement = StatementRef { side: Side::New, index };
-            let goal = Goal { statement, also: &[], facts: &[], without: &without };
-            let is_alone = |it: &Witness| document.applies_alone(index, &without, it);
-            note(&mut missed, engine.look(&class, &goal, &is_alone, &mut proof))?;
         }
-        missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
-    });
-    match found {
-        Ok(()) => Answer::Pass(proof.into_iter().collect()),
-        Err(missed) => missed.answer(),
     }
-}
-
-impl Document {
-    /// Whether a statement applies to a request and none of the others.
-    fn applies_alone(&self, index: usize, others: &[StatementRef], witness: &Witness) -> Tri {
-        let request = witness.request();
-        let applies = |it: usize| self.statements.get(it).map_or(Tri::False, |it| it.eval.applies(&request));
-        applies(index).and(Tri::any(others.iter().map(|it| applies(it.index))).not())
-    }
-}
-
-/// Why the statement at `index` changes nothing in its policy; `None` when it does or when that was not shown.
-pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog) -> Option<Dead> {
-    let statement = document.statements.get(index)?;
-    if document.is_unfinished {
-        return None;
-    }
-    let (effect, own) = (statement.effect?, statement.actions.as_ref()?);
-    if own.is_empty() {
-        return Some(Dead::NoAction);
-    }
-    let with = |effect: Effect| -> Vec<usize> { document.with_effect(effect).map(|it| it.0).collect() };
-    let proof = |by: &[usize]| match covered_by(document, index, by, limits, catalog) {
-        Answer::Pass(proof) => Some(proof),
-        Answer::Fail(_) | Answer::Unknown(_) => None,
-    };
-    if proof(&[]).is_some() {
-        return Some(Dead::Never);
-    }
-    if effect == Effect::Allow
-        && let Some(by) = proof(&with(Effect::Deny))
-    {
-        return Some(Dead::Denied(by));
-    }
-    proof(&with(effect)).map(Dead::Covered)
+    odd.map_or(Ok(()), |it| Err(Missed::Found(it)))?;
+    missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
 }

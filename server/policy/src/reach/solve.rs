@@ -6,11 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use catalog::Catalog;
-
 use super::answer::StatementRef;
 use super::literal::{Literal, Subject};
-use super::theory::{self, Outcome};
+use super::theory::{self, Outcome, World};
 use super::union::Fuel;
 
 /// A fact by its number in a [`Solver`].
@@ -43,7 +41,7 @@ pub(super) type Chosen = BTreeMap<u32, Vec<FactId>>;
 
 /// Facts, numbered, and what was found out about them.
 pub(super) struct Solver {
-    catalog: Catalog,
+    pub(super) world: World,
     facts: Vec<Literal>,
     ids: HashMap<Literal, FactId>,
     /// The subject of each fact, and the number of its negation once somebody asked.
@@ -60,9 +58,9 @@ const OFFERS: usize = 16;
 
 impl Solver {
     /// Without facts.
-    pub(super) fn new(catalog: Catalog, steps: u64) -> Solver {
+    pub(super) fn new(world: World, steps: u64) -> Solver {
         Solver {
-            catalog,
+            world,
             facts: Vec::new(),
             ids: HashMap::new(),
             about: Vec::new(),
@@ -126,7 +124,7 @@ impl Solver {
         }
         let facts: Vec<&Literal> = ids.iter().filter_map(|it| self.facts.get(*it as usize)).collect();
         let Some(first) = facts.first() else { return Outcome::GaveUp };
-        let outcome = theory::solve(&first.subject, &facts, self.catalog, &[], &mut self.fuel);
+        let outcome = theory::solve(&first.subject, &facts, self.world, &[], &mut self.fuel);
         self.known.insert(ids, outcome.clone());
         outcome
     }

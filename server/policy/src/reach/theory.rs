@@ -3,13 +3,13 @@
 //! What cannot be decided errs towards "they can": a proof that nothing is left stays a proof, and an example is
 //! held against the evaluator before anybody sees it.
 
-use catalog::{Catalog, ValueType};
+use catalog::{Catalog, Category, ValueType};
 
 use super::condition;
 use super::element;
 use super::glob::Glob;
-use super::interval::{self, Intervals};
 use super::literal::{Literal, Quantifier, Subject, Values};
+use super::sample::sample;
 use super::union::{Found, Fuel, Sample, Union, find};
 
 /// What facts about one thing came to.
@@ -53,18 +53,26 @@ pub(super) enum Single {
 
 /// What is known about a key.
 #[derive(Debug, Clone, Copy)]
-struct Facts {
+struct Facts<'a> {
+    likely: &'a [Union],
     of: Option<ValueType>,
     multi_valued: Option<bool>,
     always_present: bool,
 }
 
-/// Whether `facts`, all about `subject`, can hold together. `likely`: what resources and principals are to look like,
-/// if they can.
+/// What is known of every request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct World {
+    pub(super) catalog: Catalog,
+    /// Whether each is signed by a principal of IAM, so that it carries the keys of one.
+    pub(super) is_signed: bool,
+}
+
+/// Whether `facts`, all about `subject`, can hold together. `likely`: what an example is to look like, if it can.
 pub(super) fn solve(
     subject: &Subject,
     facts: &[&Literal],
-    catalog: Catalog,
+    world: World,
     likely: &[Union],
     fuel: &mut Fuel,
 ) -> Outcome {
@@ -78,21 +86,14 @@ pub(super) fn solve(
             }
             Outcome::Example(Example { value: Value::Absent, unclear: false })
         }
-        Subject::Key(name) => solve_key(name, facts, catalog, fuel),
+        Subject::Key(name) => solve_key(name, facts, world, likely, fuel),
     }
 }
 
 fn solve_text(facts: &[&Literal], all: &Union, likely: &[Union], fuel: &mut Fuel) -> Outcome {
     let (mut inside, outside) = sides(facts);
-    for form in likely {
-        inside.push(form);
-        if let Found::Text(sample) = find(&inside, &outside, fuel) {
-            return Outcome::found(Single::Sample(sample), false);
-        }
-        inside.pop();
-    }
     inside.push(all);
-    match find(&inside, &outside, fuel) {
+    match self::likely(&mut inside, &outside, likely, fuel) {
         Found::Nothing => Outcome::Never,
         Found::Text(sample) => Outcome::found(Single::Sample(sample), false),
         Found::GaveUp => Outcome::GaveUp,
@@ -110,12 +111,15 @@ fn sides<'a>(facts: &[&'a Literal]) -> (Vec<&'a Union>, Vec<&'a Union>) {
     (inside, outside)
 }
 
-fn solve_key(name: &str, facts: &[&Literal], catalog: Catalog, fuel: &mut Fuel) -> Outcome {
-    let key = catalog.condition_key(name);
+fn solve_key(name: &str, facts: &[&Literal], world: World, likely: &[Union], fuel: &mut Fuel) -> Outcome {
+    let key = world.catalog.condition_key(name);
     let known = Facts {
+        likely,
         of: key.map(|it| it.value_type()),
         multi_valued: key.map(|it| it.multi_valued()),
-        always_present: key.is_some_and(|it| it.always_present()),
+        always_present: key.is_some_and(|it| {
+            it.always_present() && (world.is_signed || it.category() != Some(Category::Principal))
+        }),
     };
     let mut gave_up = false;
     let as_list = facts.iter().any(|it| it.quantifier != Quantifier::One);
@@ -136,7 +140,7 @@ fn solve_key(name: &str, facts: &[&Literal], catalog: Catalog, fuel: &mut Fuel) 
 }
 
 /// A key with one value.
-fn single(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+fn single(facts: &[&Literal], known: Facts<'_>, fuel: &mut Fuel) -> Outcome {
     match element_of(facts, known, fuel) {
         Outcome::Never if facts.iter().any(|it| it.empty.is_some()) => empty_text(facts, known, fuel),
         it => it,
@@ -144,7 +148,7 @@ fn single(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
 }
 
 /// An empty text counts as no value for some operators.
-fn empty_text(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+fn empty_text(facts: &[&Literal], known: Facts<'_>, fuel: &mut Fuel) -> Outcome {
     if known.of.is_some_and(|it| it != ValueType::String) {
         return Outcome::Never;
     }
@@ -170,7 +174,7 @@ fn empty_text(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
 }
 
 /// A key with several values.
-fn several(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+fn several(facts: &[&Literal], known: Facts<'_>, fuel: &mut Fuel) -> Outcome {
     let (plain, lists): (Vec<&Literal>, Vec<&Literal>) =
         facts.iter().partition(|it| it.quantifier == Quantifier::One && *it.values != Values::Any);
     // Without a set operator AWS does not say how a list compares; the same test says the same.
@@ -196,34 +200,29 @@ fn several(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
 }
 
 /// One element for each fact that wants one, all of them as `every` has it.
-fn elements(every: &[&Literal], some: &[&Literal], known: Facts, fuel: &mut Fuel) -> Option<Outcome> {
+fn elements(every: &[&Literal], some: &[&Literal], known: Facts<'_>, fuel: &mut Fuel) -> Option<Outcome> {
     let mut values = Vec::new();
-    let mut unclear = false;
     let wanted: Vec<Option<&Literal>> =
         if some.is_empty() { vec![None] } else { some.iter().copied().map(Some).collect() };
     for wanted in wanted {
         let facts: Vec<&Literal> = every.iter().copied().chain(wanted).collect();
         match element_of(&facts, known, fuel) {
-            Outcome::Example(Example { value: Value::One(it), unclear: it_is_unclear }) => {
-                values.push(it);
-                unclear |= it_is_unclear;
-            }
+            Outcome::Example(Example { value: Value::One(it), .. }) => values.push(it),
             Outcome::Example(_) => return None,
             other => return Some(other),
         }
     }
-    Some(Outcome::Example(Example { value: Value::Many(values), unclear }))
+    Some(Outcome::Example(Example { value: Value::Many(values), unclear: false }))
 }
 
 /// One value that is not empty. Values are text, and a number, a moment, an address or an ARN besides when they can
 /// be read as one.
-fn element_of(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
+fn element_of(facts: &[&Literal], known: Facts<'_>, fuel: &mut Fuel) -> Outcome {
     let opaque: Vec<&&Literal> = facts.iter().filter(|it| it.is_opaque()).collect();
     let contradicts = |it: &&&Literal| opaque.iter().any(|other| ***other == it.negated());
     if facts.iter().any(|it| *it.values == Values::Any && !it.inside) || opaque.iter().any(contradicts) {
         return Outcome::Never;
     }
-    let unclear = false;
     let mut gave_up = false;
     let types = [ValueType::Arn, ValueType::Numeric, ValueType::Date, ValueType::IpAddress];
     let used: Vec<ValueType> = types.into_iter().filter(|of| facts.iter().any(|it| it.is_of(*of))).collect();
@@ -239,13 +238,13 @@ fn element_of(facts: &[&Literal], known: Facts, fuel: &mut Fuel) -> Outcome {
         match typed(facts, known, &odd, fuel) {
             Outcome::Never => {}
             Outcome::GaveUp => gave_up = true,
-            Outcome::Example(it) => return Outcome::Example(Example { unclear, ..it }),
+            found @ Outcome::Example(_) => return found,
         }
     }
     if gave_up { Outcome::GaveUp } else { Outcome::Never }
 }
 
-fn typed(facts: &[&Literal], known: Facts, odd: &dyn Fn(ValueType) -> bool, fuel: &mut Fuel) -> Outcome {
+fn typed(facts: &[&Literal], known: Facts<'_>, odd: &dyn Fn(ValueType) -> bool, fuel: &mut Fuel) -> Outcome {
     let mut point = None;
     for of in [ValueType::Numeric, ValueType::Date, ValueType::IpAddress, ValueType::Bool] {
         let own: Vec<&Literal> = facts.iter().copied().filter(|it| it.is_of(of) && !odd(of)).collect();
@@ -275,6 +274,13 @@ fn typed(facts: &[&Literal], known: Facts, odd: &dyn Fn(ValueType) -> bool, fuel
     if facts.iter().any(|it| it.empty.is_some()) {
         outside.push(&empty);
     }
+    if !known.likely.is_empty() && point.is_none() {
+        outside.push(&empty);
+        if let Found::Text(sample) = likely(&mut inside, &outside, known.likely, fuel) {
+            return Outcome::found(Single::Sample(sample), false);
+        }
+        outside.pop();
+    }
     match find(&inside, &outside, fuel) {
         Found::Nothing => Outcome::Never,
         Found::GaveUp => Outcome::GaveUp,
@@ -282,58 +288,21 @@ fn typed(facts: &[&Literal], known: Facts, odd: &dyn Fn(ValueType) -> bool, fuel
     }
 }
 
-fn booleans() -> Union {
-    Union::new(vec![Glob::exactly("true"), Glob::exactly("false")])
+/// A text that looks like one of `forms`, or like anything but what is outside.
+fn likely<'a>(inside: &mut Vec<&'a Union>, outside: &[&Union], forms: &'a [Union], fuel: &mut Fuel) -> Found {
+    for form in forms {
+        inside.push(form);
+        let found = find(inside, outside, fuel);
+        inside.pop();
+        if matches!(found, Found::Text(_)) {
+            return found;
+        }
+    }
+    find(inside, outside, fuel)
 }
 
-/// A value of a type that is in all sets.
-fn sample(of: ValueType, facts: &[&Literal]) -> Option<String> {
-    let last = u128::MAX;
-    let meet = |last: u128, set: &dyn Fn(&Values) -> Option<Intervals>| {
-        facts.iter().fold(Intervals::between(0, last), |all, it| match set(&it.values) {
-            Some(set) => all.and(&if it.inside { set } else { set.not(last) }),
-            None => all,
-        })
-    };
-    match of {
-        ValueType::Numeric => {
-            let all = meet(last, &|it| match it {
-                Values::Number(it) => Some(it.clone()),
-                _ => None,
-            });
-            all.near(interval::one()).map(interval::number_text)
-        }
-        ValueType::Date => {
-            let all = meet(last, &|it| match it {
-                Values::Date(it) => Some(it.clone()),
-                _ => None,
-            });
-            all.near(interval::some_day()).map(interval::date_text)
-        }
-        ValueType::IpAddress => {
-            let four = meet(interval::LAST_V4, &|it| match it {
-                Values::Address { v4, .. } => Some(v4.clone()),
-                _ => None,
-            });
-            let six = meet(last, &|it| match it {
-                Values::Address { v6, .. } => Some(v6.clone()),
-                _ => None,
-            });
-            let example = interval::addresses("203.0.113.7").and_then(|it| it.0.near(0)).unwrap_or(0);
-            let four = four.near(example).map(|it| interval::address_text(it, false));
-            four.or_else(|| six.near(1 << 64).map(|it| interval::address_text(it, true)))
-        }
-        ValueType::Bool => {
-            let fits = |value: bool| {
-                facts.iter().all(|it| match &*it.values {
-                    Values::Bool { yes, no } => (if value { *yes } else { *no }) == it.inside,
-                    _ => true,
-                })
-            };
-            [true, false].into_iter().find(|it| fits(*it)).map(|it| it.to_string())
-        }
-        ValueType::String | ValueType::Arn | ValueType::Binary | ValueType::Null => None,
-    }
+fn booleans() -> Union {
+    Union::new(vec![Glob::exactly("true"), Glob::exactly("false")])
 }
 
 impl Literal {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{ActionId, Catalog};
+use catalog::{ActionId, Catalog, ValueKind};
 
 use super::actions::Named;
 use super::answer::{StatementRef, Witness};
@@ -24,12 +24,21 @@ pub(super) struct Candidate {
     pub(super) has_unread: bool,
 }
 
+/// What examples are to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looks {
+    /// Like real ones where they can.
+    Likely,
+    /// The shortest: what looks real may not fit the values of variables.
+    Short,
+}
+
 /// Makes a request of chosen facts; `None` when the search for its parts was given up.
 pub(super) fn build(
     solver: &mut Solver,
     chosen: &Chosen,
-    action: &Named,
-    statement: StatementRef,
+    (action, statement): (&Named, StatementRef),
+    looks: Looks,
     catalog: Catalog,
 ) -> Option<Candidate> {
     let forms = resource_forms(action, catalog);
@@ -47,7 +56,10 @@ pub(super) fn build(
         }
         has_unread |= matches!(subject, Subject::Opaque(_));
         let facts: Vec<&Literal> = facts.iter().collect();
-        let mut solve = |likely: &[Union]| theory::solve(&subject, &facts, catalog, likely, &mut solver.fuel);
+        let mut solve = |likely: &[Union]| {
+            let likely = if looks == Looks::Likely { likely } else { &[] };
+            theory::solve(&subject, &facts, solver.world, likely, &mut solver.fuel)
+        };
         let outcome = match &subject {
             Subject::Resource => {
                 let typical = forms.iter().find_map(|form| typical(&facts, form, &mut solve));
@@ -55,7 +67,8 @@ pub(super) fn build(
                 typical.unwrap_or_else(|| solve(&element::likely_resources()))
             }
             Subject::Principal => solve(&element::likely_principals()),
-            Subject::Key(_) | Subject::Opaque(_) => solve(&[]),
+            Subject::Key(name) => solve(&key_forms(name, catalog)),
+            Subject::Opaque(_) => solve(&[]),
         };
         let Outcome::Example(example) = outcome else { return None };
         is_unclear |= example.unclear;
@@ -110,9 +123,29 @@ fn resource_forms(action: &Named, catalog: Catalog) -> Vec<Union> {
     }
     let formats: Vec<&str> = action.resource_types().flat_map(|it| it.arn_formats()).collect();
     let mut out: Vec<Union> = Vec::new();
-    for places in [["aws", "us-east-1", "111122223333"], ["?*", "?*", "????????????"]] {
+    for places in [
+        ["aws", "us-east-1", "111122223333", "example"],
+        ["aws", "us-east-1", "111122223333", "?*"],
+        ["?*", "?*", "????????????", "?*"],
+    ] {
         out.extend(formats.iter().map(|it| element::form(it, places)));
     }
+    out
+}
+
+/// What the values of a key look like: those that are known, Regions, an example.
+fn key_forms(name: &str, catalog: Catalog) -> Vec<Union> {
+    let mut out = Vec::new();
+    if let Some(key) = catalog.condition_key(name) {
+        let known: Vec<Glob> = key.values().map(Glob::exactly).collect();
+        if !known.is_empty() {
+            out.push(Union::new(known));
+        }
+        if key.value_kind() == Some(ValueKind::Region) {
+            out.push(Union::new(catalog.regions().map(Glob::exactly).collect()));
+        }
+    }
+    out.push(Union::new(vec![Glob::exactly("example")]));
     out
 }
 

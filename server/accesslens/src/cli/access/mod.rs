@@ -179,7 +179,6 @@ fn run_batch(source: &OsString) -> Result<Exit, Failure> {
 }
 
 fn summarise(analysis: &Analysis, path: &str) -> Vec<Summary> {
-    let now = analysis.config().now;
     let line = |at| line_of(analysis, at);
     let policies = analysis.policies().iter().enumerate();
     let summary = |(policy_idx, policy): (usize, &policy::model::Policy)| {

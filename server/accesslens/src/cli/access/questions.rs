@@ -95,7 +95,7 @@ fn answer<'a>(question: &'a Question, analysis: &Analysis, policy: &Policy) -> (
                 [only] => Some(only),
                 _ => all.iter().find(|it| it.place.path == policy.place.path),
             };
-            let nothing = || Document::of_statements(Vec::new(), false);
+            let nothing = || Document::of_statements(Vec::new(), policy.kind, false);
             let old = before
                 .map_or_else(nothing, |it| Document::of_kind(it, policy.kind, existing.file(), catalog));
             (reach::wider(&old, &document, limits, catalog), before)

@@ -126,7 +126,7 @@ fn pair(old: Option<Of<'_>>, new: Option<Of<'_>>) -> Compared {
     let catalog = catalog::catalog();
     let document = |it: Option<Of<'_>>| match it {
         Some((analysis, policy)) => Document::of_kind(policy, kind, analysis.file(), catalog),
-        None => Document::of_statements(Vec::new(), false),
+        None => Document::of_statements(Vec::new(), kind, false),
     };
     let (before, after) = (document(old), document(new));
     let gained = reach::changes(&before, &after, Limits::default(), catalog);

@@ -1,0 +1,100 @@
+//! Statements that change nothing in their policy.
+
+use catalog::Catalog;
+
+use std::collections::BTreeSet;
+
+use super::actions;
+use super::answer::{Answer, Reason, Side, StatementRef, Witness};
+use super::document::Document;
+use super::engine::{Goal, Limits, Missed};
+use super::question::{actions_of, both_readings, note};
+use crate::eval::Tri;
+use crate::model::Effect;
+
+/// Why a statement changes nothing in its policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dead {
+    /// It covers no action.
+    NoAction,
+    /// What it asks for cannot hold together.
+    Never,
+    /// These `Deny` statements take all of it.
+    Denied(Vec<StatementRef>),
+    /// These statements of the same effect do all of it.
+    Covered(Vec<StatementRef>),
+}
+
+/// Whether the statement at `index` does nothing that the statements at `by` do not do. A request that it alone
+/// applies to is the answer where it does.
+pub fn covered_by(
+    document: &Document,
+    index: usize,
+    by: &[usize],
+    limits: Limits,
+    catalog: Catalog,
+) -> Answer {
+    let Some(statement) = document.statements.get(index) else { return Answer::Unknown(Reason::Unfinished) };
+    let Some(own) = &statement.actions else { return Answer::Unknown(Reason::Unfinished) };
+    let mut proof = BTreeSet::new();
+    let found = both_readings(document, limits, catalog, |engine, _| {
+        let all = actions_of(document, None);
+        let mut missed = None;
+        for class in actions::classes(&[own], &all, catalog) {
+            let covers = |it: &usize| {
+                let actions = document.statements.get(*it).and_then(|it| it.actions.as_ref());
+                actions.is_some_and(|it| it.covers(&class.action))
+            };
+            if !own.covers(&class.action) {
+                continue;
+            }
+            let others = by.iter().copied().filter(|it| *it != index && covers(it));
+            let without: Vec<StatementRef> =
+                others.map(|index| StatementRef { side: Side::New, index }).collect();
+            let statement = StatementRef { side: Side::New, index };
+            let goal = Goal { statement, also: &[], facts: &[], without: &without };
+            let is_alone = |it: &Witness| document.applies_alone(index, &without, it);
+            note(&mut missed, engine.look(&class, &goal, &is_alone, &mut proof))?;
+        }
+        missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
+    });
+    match found {
+        Ok(()) => Answer::Pass(proof.into_iter().collect()),
+        Err(missed) => missed.answer(),
+    }
+}
+
+impl Document {
+    /// Whether a statement applies to a request and none of the others.
+    fn applies_alone(&self, index: usize, others: &[StatementRef], witness: &Witness) -> Tri {
+        let request = witness.request();
+        let applies = |it: usize| self.statements.get(it).map_or(Tri::False, |it| it.eval.applies(&request));
+        applies(index).and(Tri::any(others.iter().map(|it| applies(it.index))).not())
+    }
+}
+
+/// Why the statement at `index` changes nothing in its policy; `None` when it does or when that was not shown.
+pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog) -> Option<Dead> {
+    let statement = document.statements.get(index)?;
+    if document.is_unfinished {
+        return None;
+    }
+    let (effect, own) = (statement.effect?, statement.actions.as_ref()?);
+    if own.is_empty() {
+        return Some(Dead::NoAction);
+    }
+    let with = |effect: Effect| -> Vec<usize> { document.with_effect(effect).map(|it| it.0).collect() };
+    let proof = |by: &[usize]| match covered_by(document, index, by, limits, catalog) {
+        Answer::Pass(proof) => Some(proof),
+        Answer::Fail(_) | Answer::Unknown(_) => None,
+    };
+    if proof(&[]).is_some() {
+        return Some(Dead::Never);
+    }
+    if effect == Effect::Allow
+        && let Some(by) = proof(&with(Effect::Deny))
+    {
+        return Some(Dead::Denied(by));
+    }
+    proof(&with(effect)).map(Dead::Covered)
+}
