@@ -10,7 +10,7 @@ mod model;
 pub(crate) mod operator;
 pub(crate) mod principal;
 pub(crate) mod resource;
-pub(crate) mod scenario;
+pub mod scenario;
 mod template;
 mod truth;
 mod value;
