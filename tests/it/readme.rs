@@ -49,12 +49,23 @@ fn what_it_quotes_is_found() {
 
 #[test]
 fn links_lead_somewhere() {
-    for name in ["README.md", "CONTRIBUTING.md"] {
+    for name in ["README.md", "CONTRIBUTING.md", "docs/scenarios.md"] {
         let text = std::fs::read_to_string(root().join(name)).unwrap();
         for link in text.split("](").skip(1) {
             let target = link.split([')', '#']).next().unwrap();
-            let is_here = target.is_empty() || target.contains("://") || root().join(target).exists();
+            let folder = root().join(name).parent().unwrap().to_owned();
+            let is_here = target.is_empty() || target.contains("://") || folder.join(target).exists();
             assert!(is_here, "{name}: {target} leads nowhere");
         }
     }
+}
+
+#[test]
+fn the_scenario_it_shows_is_the_one_it_runs() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).unwrap().replace("\r\n", "\n");
+    let readme = read("README.md");
+    let (_, section) = readme.split_once("\n## Scenarios\n").unwrap();
+    let (_, shown) = section.split_once("```jsonc\n").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    assert_eq!(shown, read("docs/examples/app.access.jsonc"));
 }

@@ -45,7 +45,7 @@ helptags() {
   done
 }
 smoke() {
-  cp "$repo/editors/test/policy.json" "$work/policy.json"
+  cp "$repo"/editors/test/{policy.json,guarded.json,guarded.access.jsonc} "$work"
   timeout 120 "$tools/nvim-$1/bin/nvim" --clean -n --headless --cmd 'set runtimepath^=.' \
     "$work/policy.json" -c 'luafile test/smoke.lua' 2>"$work/messages" || { cat "$work/messages" && return 1; }
 }

@@ -1,10 +1,12 @@
 -- What Neovim does with the server, headless:
 --   nvim --clean -n --headless --cmd 'set runtimepath^=editors/nvim' policy.json -c 'luafile smoke.lua'
+-- guarded.json and guarded.access.jsonc are beside the policy.
 -- Prints a line for each check and ends with 1 if one failed. ACCESSLENS_SERVER names the server.
 local here = vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2))
 local expected = vim.json.decode(table.concat(vim.fn.readfile(here .. '/../../test/expected.json'), '\n'))
 local accesslens = require('accesslens')
 local buf = vim.api.nvim_get_current_buf()
+local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(buf))
 local n_passed = 0
 
 local function check(name, ok, shown)
@@ -55,11 +57,11 @@ local function fault()
 end
 
 --- The virtual text that extmarks of such a namespace draw: a list of { line, text }.
-local function drawn(namespace)
+local function drawn(namespace, of)
   local found = {}
   for name, id in pairs(vim.api.nvim_get_namespaces()) do
     if name:find(namespace, 1, true) then
-      for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(buf, id, 0, -1, { details = true })) do
+      for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(of or buf, id, 0, -1, { details = true })) do
         local chunks = vim.list_extend({}, mark[4].virt_text or {})
         for _, line in ipairs(mark[4].virt_lines or {}) do
           vim.list_extend(chunks, line)
@@ -88,6 +90,76 @@ local function request(method, line, column)
   }
   local answers = vim.lsp.buf_request_sync(buf, method, params, 5000) or {}
   return (answers[client().id] or {}).result
+end
+
+--- Answers the dialogs of :AccesslensSimulate: a step that has such a choice takes it, others are typed.
+--- Gives what was asked, and what is on the screen at the end.
+local function simulate_with(answers)
+  local select, input, notify = vim.ui.select, vim.ui.input, vim.notify
+  local n, asked, message, ended = 0, {}, nil, false
+  local function next_answer(prompt)
+    n = n + 1
+    asked[n] = prompt
+    ended = answers[n] == nil
+    return answers[n]
+  end
+  vim.ui.select = function(items, options, done)
+    local answer = next_answer(options.prompt)
+    local chosen = vim.iter(items):find(function(it)
+      return it.label == answer
+    end)
+    if answer and not chosen then
+      n = n - 1 -- it is asked for again
+      chosen = items[#items]
+    end
+    done(chosen)
+  end
+  vim.ui.input = function(options, done)
+    done(next_answer(options.prompt))
+  end
+  vim.notify = function(it)
+    message = it
+  end
+  local before = vim.api.nvim_get_current_buf()
+  vim.cmd.AccesslensSimulate()
+  local shown = wait(function()
+    return message or ended or vim.api.nvim_get_current_buf() ~= before
+  end)
+  vim.ui.select, vim.ui.input, vim.notify = select, input, notify
+  return asked, message or shown and table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'), message
+end
+
+local function simulate()
+  local it = expected.simulate
+  vim.cmd.edit(folder .. '/guarded.json')
+  local policy = vim.api.nvim_get_current_buf()
+  wait(function()
+    return #vim.lsp.get_clients({ name = 'accesslens', bufnr = policy }) == 1
+  end)
+  for i, value in ipairs(it.values) do
+    vim.fn.search(it.at)
+    local asked, shown = simulate_with({ it.principal, it.action, it.resource, value.choice or value.typed })
+    check('simulate ' .. i, shown and vim.startswith(shown, '# ' .. value.answer), shown or asked)
+    check('its buffer', vim.bo.filetype == 'markdown' and not vim.bo.modifiable, vim.api.nvim_buf_get_name(0))
+    if i == 1 then
+      vim.fn.search(it.at .. '.*Action')
+      vim.api.nvim_feedkeys(vim.keycode('<CR>'), 'mx', false)
+      local line = it.link:match('L(%d+)')
+      local at = { vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)[1] }
+      check('link followed', vim.deep_equal(at, { policy, tonumber(line) }), at)
+      vim.cmd.wincmd('p')
+    end
+    vim.api.nvim_feedkeys('q', 'mx', false)
+    check('closed', vim.api.nvim_get_current_buf() == policy, vim.api.nvim_buf_get_name(0))
+  end
+  local n_wins = #vim.api.nvim_list_wins()
+  local asked, _, message = simulate_with({ it.principal, it.action })
+  check('left quietly', #asked == 3 and not message and #vim.api.nvim_list_wins() == n_wins, asked)
+  vim.cmd.edit(vim.fn.tempname() .. '.json')
+  wait(function()
+    return #vim.lsp.get_clients({ name = 'accesslens', bufnr = 0 }) == 1
+  end)
+  check('no policy here', select(3, simulate_with({})) == 'accesslens: ' .. it.noPolicy, it.noPolicy)
 end
 
 local tests = {
@@ -192,9 +264,9 @@ local tests = {
   end,
 
   function()
-    vim.cmd.AccesslensPolicyKind({ 'boundary', '*.json' })
+    vim.cmd.AccesslensPolicyKind({ 'boundary', 'policy.*' })
     local kinds = client().settings.accesslens.policyKinds
-    check('policy kind', vim.deep_equal(kinds, { ['*.json'] = 'boundary' }), kinds)
+    check('policy kind', vim.deep_equal(kinds, { ['policy.*'] = 'boundary' }), kinds)
     pcall(vim.cmd.AccesslensPolicyKind, { 'nonsense', '*.txt' })
     check('no such kind', client().settings.accesslens.policyKinds['*.txt'] == nil, 'refused')
   end,
@@ -230,6 +302,25 @@ local tests = {
     check('silent', #vim.diagnostic.get(other) == 0, vim.diagnostic.get(other))
     vim.bo[other].modified = false
   end,
+
+  function()
+    vim.cmd.edit(folder .. '/guarded.access.jsonc')
+    local scenario = vim.api.nvim_get_current_buf()
+    check('filetype', vim.bo.filetype == 'jsonc', vim.bo.filetype)
+    local found = wait(function()
+      return vim.iter(vim.diagnostic.get(scenario)):find(function(it)
+        return it.code == expected.scenario.code
+      end)
+    end)
+    check('scenario', found and vim.startswith(found.message, expected.scenario.message), found)
+    local lenses = wait(function()
+      return contains(drawn('codelens', scenario), expected.scenario.lens)
+    end)
+    check('its lens', lenses, lenses or drawn('codelens', scenario))
+    check('as jsonc too', vim.filetype.match({ filename = 'a.access.json' }) == 'jsonc', 'a.access.json')
+  end,
+
+  simulate,
 
   function()
     local last = client()

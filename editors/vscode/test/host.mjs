@@ -10,7 +10,9 @@ import { startVSCode } from "./driver.mjs";
 
 const here = import.meta.dirname;
 const workspace = fs.mkdtempSync(path.join(os.tmpdir(), "accesslens-workspace-"));
-fs.copyFileSync(path.join(here, "../../test/policy.json"), path.join(workspace, "policy.json"));
+for (const name of ["policy.json", "guarded.json", "guarded.access.jsonc"]) {
+  fs.copyFileSync(path.join(here, "../../test", name), path.join(workspace, name));
+}
 const vs = await startVSCode({ workspace, settings: { "accesslens.server.path": process.env.ACCESSLENS_SERVER } });
 let outcome = "no answer within 60 s";
 try {

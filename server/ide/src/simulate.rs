@@ -191,7 +191,7 @@ pub fn answer(file: &Arc<PolicyFile>, policy: usize, question: &Question) -> Opt
 /// Values of a key that make a difference, those that the policies name first.
 fn values(layered: &Layered, asked: &Request, key: &str) -> Vec<Given> {
     let stated = |it: &Given| matches!(it, Given::One(_) | Given::Many(_) | Given::Absent);
-    let candidates = layered.stack.candidates(asked, key).unwrap_or_default();
+    let candidates = layered.stack.candidates(asked, key).unwrap_or_else(|| vec![Given::Absent]);
     let mut out: Vec<Given> = candidates.into_iter().filter(stated).collect();
     out.sort_by_key(|it| match it {
         Given::One(text) if **text == *SOME_OTHER => 1,

@@ -117,7 +117,106 @@ const tests = {
     const ours = vscode.languages.getDiagnostics(other.uri).filter((it) => it.source === "accesslens");
     assert.deepEqual(ours, []);
   },
+
+  async "shows a scenario's lens and what was not expected"() {
+    const scenario = await open("guarded.access.jsonc");
+    assert.equal(scenario.languageId, "jsonc");
+    const other = await vscode.workspace.openTextDocument(
+      scenario.uri.with({ scheme: "untitled", path: "/a.access.json" }),
+    );
+    assert.equal(other.languageId, "jsonc");
+    const { lens, code, message } = expected.scenario;
+    const found = await until("diagnostic", () => ours(scenario.uri).find((it) => it.code === code));
+    assert.ok(found.message.startsWith(message), found.message);
+    await until("lens", async () => {
+      const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", scenario.uri, 20);
+      return lenses.some((it) => it.command?.title.includes(lens));
+    });
+  },
+
+  async "simulates a request"() {
+    const { at, principal, action, resource, key, values, link } = expected.simulate;
+    const policy = await open("guarded.json");
+    const start = policy.positionAt(policy.getText().indexOf(at));
+    vscode.window.activeTextEditor.selection = new vscode.Selection(start, start);
+    const { createWebviewPanel } = vscode.window;
+    const pages = [];
+    vscode.window.createWebviewPanel = (...options) => {
+      pages.push(createWebviewPanel(...options));
+      return pages.at(-1);
+    };
+    for (const { choice, typed, answer } of values) {
+      const asked = await simulateWith([principal, action, resource, choice ?? typed]);
+      assert.equal(asked.at(-1), key);
+      const [heading] = /<h1.*?<\/h1>/s.exec(pages[0].webview.html);
+      assert.ok(heading.replaceAll("&quot;", '"').includes(answer), heading);
+    }
+    vscode.window.createWebviewPanel = createWebviewPanel;
+    assert.equal(pages.length, 1, "the page is used again");
+    const commands = [...pages[0].webview.html.matchAll(/href="command:accesslens\.openStatement\?([^"]*)"/g)];
+    const targets = commands.map(([, it]) => JSON.parse(decodeURIComponent(it)));
+    const target = targets.find(([uri, line]) => `${uri}#L${line}`.endsWith(link));
+    assert.ok(target, `${targets}`);
+    await vscode.commands.executeCommand("accesslens.openStatement", ...target);
+    const { document, selection } = vscode.window.activeTextEditor;
+    assert.deepEqual([document, selection.start.line + 1], [policy, target[1]]);
+    const asked = await simulateWith([principal, action]);
+    assert.equal(asked.length, 3, "leaving the third step ends the dialog");
+  },
+
+  async "says that there is no policy"() {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "json", content: "{}" }));
+    const { showErrorMessage } = vscode.window;
+    const shown = [];
+    vscode.window.showErrorMessage = async (it) => void shown.push(it);
+    try {
+      assert.deepEqual(await simulateWith([]), []);
+    } finally {
+      vscode.window.showErrorMessage = showErrorMessage;
+    }
+    assert.deepEqual(shown, [`accesslens: ${expected.simulate.noPolicy}`]);
+  },
 };
+
+const ours = (uri) => vscode.languages.getDiagnostics(uri).filter((it) => it.source === "accesslens");
+
+async function open(name) {
+  const [uri] = await vscode.workspace.findFiles(name);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** Runs the command, types an answer at each step and takes the first item; leaves the step behind the last answer. */
+async function simulateWith(answers) {
+  const { createQuickPick } = vscode.window;
+  const asked = [];
+  vscode.window.createQuickPick = () => {
+    const heard = {};
+    const on = (event) => (listener) => {
+      heard[event] = listener;
+    };
+    const box = { value: "", items: [], selectedItems: [], dispose() {}, hide: () => heard.hide() };
+    Object.assign(box, { onDidChangeValue: on("value"), onDidAccept: on("accept"), onDidHide: on("hide") });
+    box.show = () => {
+      const answer = answers[asked.push(box.placeholder) - 1];
+      if (answer === undefined) {
+        return box.hide();
+      }
+      box.value = answer;
+      heard.value();
+      box.selectedItems = [box.items.find((it) => it.label === answer)];
+      heard.accept();
+    };
+    return box;
+  };
+  try {
+    await vscode.commands.executeCommand("accesslens.simulate");
+  } finally {
+    vscode.window.createQuickPick = createQuickPick;
+  }
+  return asked;
+}
 
 const document = () =>
   vscode.window.visibleTextEditors.find((it) => it.document.fileName.endsWith("policy.json")).document;

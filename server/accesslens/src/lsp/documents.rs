@@ -174,6 +174,7 @@ impl Document {
             others: Vec::new(),
             on_disk: Arc::default(),
             runs: Arc::default(),
+            files: Arc::default(),
             baseline: self.baseline.clone(),
         }
     }

@@ -123,6 +123,9 @@ pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
 /// What is under the cursor, explained.
 pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover> {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
+    if scenarios::is_scenario(&snapshot.uri) {
+        return scenario_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
+    }
     let Some(mut hover) = ide::hover::hover(snapshot.analysis(), at) else {
         return denied_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
     };
@@ -135,7 +138,10 @@ pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover
 /// What can be written at the cursor.
 pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::CompletionResponse {
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
-    let completions = ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere());
+    let completions = match scenarios::is_scenario(&snapshot.uri) {
+        true => scenario_handlers::complete(snapshot, at),
+        false => ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere()),
+    };
     let items = completions.items.into_iter().map(|it| to_proto::completion_item(snapshot, it));
     lsp::CompletionResponse::List(lsp::CompletionList {
         is_incomplete: completions.is_incomplete,

@@ -53,7 +53,7 @@ pub(crate) enum Event {
     FilesChanged(Vec<lsp::Uri>),
     /// Work that reads a document.
     Read(lsp::Uri, Job),
-    /// The files of the workspace were read for names, and its scenarios found.
+    /// The files of the workspace were found, and read for names.
     Scanned(Arc<Seen>, Arc<Vec<PathBuf>>),
     /// What a document is compared with is read.
     Based(lsp::Uri, Arc<Baseline>),
@@ -94,7 +94,9 @@ struct State {
     /// What their files name, from the last time they were read.
     on_disk: Arc<Seen>,
     is_scanning: bool,
-    /// The scenarios in the folders.
+    /// The files in the folders that policies and scenarios may be in.
+    files: Arc<Vec<PathBuf>>,
+    /// The scenarios among them.
     scenario_files: Arc<Vec<PathBuf>>,
     /// What they came to the last time.
     runs: Arc<Runs>,
@@ -121,6 +123,7 @@ pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, eve
         folders: Vec::new(),
         on_disk: Arc::default(),
         is_scanning: false,
+        files: Arc::default(),
         scenario_files: Arc::default(),
         runs: Arc::default(),
         policy_files: Arc::default(),
@@ -217,10 +220,11 @@ impl State {
                 }
                 self.scan();
             }
-            Event::Scanned(seen, scenarios) => {
+            Event::Scanned(seen, files) => {
                 self.on_disk = seen;
                 self.is_scanning = false;
-                self.scenario_files = scenarios;
+                self.scenario_files = Arc::new(scenarios::among(&files));
+                self.files = files;
                 self.decide_again = true;
             }
             Event::Decided(done) => self.decided(done),
@@ -235,6 +239,7 @@ impl State {
                     others: self.documents.others(&uri),
                     on_disk: Arc::clone(&self.on_disk),
                     runs: Arc::clone(&self.runs),
+                    files: Arc::clone(&self.files),
                     ..it.snapshot(&uri, &self.support)
                 });
                 tokio::task::spawn_blocking(move || job(snapshot));
@@ -288,7 +293,7 @@ impl State {
         self.is_scanning = true;
         let (folders, events) = (self.folders.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            let found = Arc::new(scenarios::find(&folders));
+            let found = Arc::new(scenarios::files(&folders));
             let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
         });
     }

@@ -1,10 +1,14 @@
 //! The answers about scenario files, and what scenarios add to the answers about policies.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use ide::completion::Completions;
+use ide::completion::scenario::Around;
+use ide::hover::Hover;
 use ide::scenario::show::{self, Target};
 use ide::scenario::{CaseId, Ran, Scenario};
 use policy::model::Policy;
+use syntax::TextSize;
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::scenarios::{self, path_of};
@@ -29,6 +33,30 @@ pub(crate) fn code_lens(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
         Some(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None })
     };
     requests.filter_map(lens).collect()
+}
+
+/// What is under the cursor of a scenario file.
+pub(crate) fn hover(snapshot: &Snapshot, at: TextSize) -> Option<Hover> {
+    let file = snapshot.pending.file();
+    let results = ran(snapshot).map(|it| &it.results);
+    ide::hover::scenario::hover(file, at, &Scenario::read(file), results, snapshot.analysis().config())
+}
+
+/// What can be written at the cursor of a scenario file.
+pub(crate) fn complete(snapshot: &Snapshot, at: TextSize) -> Completions {
+    let path = path_of(&snapshot.uri);
+    let folder = path.as_deref().and_then(Path::parent);
+    let relative = |it: &PathBuf| {
+        let path = it.strip_prefix(folder?).ok()?;
+        let path = path.to_string_lossy().replace('\\', "/");
+        (!ide::scenario::is_scenario(&path)).then_some(path)
+    };
+    let files: Vec<String> = snapshot.files.iter().filter_map(relative).collect();
+    let elsewhere = snapshot.elsewhere();
+    let results = ran(snapshot).map(|it| &it.results);
+    let around =
+        Around { files: &files, results, elsewhere: &elsewhere, config: snapshot.analysis().config() };
+    ide::completion::scenario::complete(snapshot.pending.file(), at, &around)
 }
 
 /// The hints of a scenario file inside a range.
@@ -74,7 +102,7 @@ pub(crate) fn policy_lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
 }
 
 /// What scenarios add to the hover of a statement's name and effect.
-pub(crate) fn statement_docs(snapshot: &Snapshot, at: syntax::TextSize) -> Option<String> {
+pub(crate) fn statement_docs(snapshot: &Snapshot, at: TextSize) -> Option<String> {
     let path = path_of(&snapshot.uri)?;
     let (policy, statement, found) = statement_at(snapshot, at)?;
     let is_head =
@@ -126,10 +154,7 @@ fn request(snapshot: &Snapshot, id: CaseId) -> Option<lsp::Location> {
     Some(lsp::Location { uri, range: scenarios::range_of(&ran.file, spec.label, snapshot.support.encoding) })
 }
 
-fn statement_at(
-    snapshot: &Snapshot,
-    at: syntax::TextSize,
-) -> Option<(usize, usize, &policy::model::StatementAt)> {
+fn statement_at(snapshot: &Snapshot, at: TextSize) -> Option<(usize, usize, &policy::model::StatementAt)> {
     let analysis = snapshot.analysis();
     let (policy, idx, found) = analysis.statement_at(at)?;
     let n = analysis.policies().iter().position(|it: &Policy| it.range == policy.range)?;

@@ -15,8 +15,11 @@ use crate::lsp::snapshot::Pending;
 use crate::policy_files::{Cache, PolicyFiles};
 use crate::workspace;
 
+/// How many files of a workspace are looked at.
+const MOST_FILES: usize = 20_000;
+
 /// How many scenario files a workspace has at most.
-const MOST_FILES: usize = 500;
+const MOST_SCENARIOS: usize = 500;
 
 /// Larger ones are not read.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
@@ -59,10 +62,15 @@ pub(crate) fn path_of(uri: &lsp::Uri) -> Option<PathBuf> {
     uri.to_file_path().map(|it| it.into_owned())
 }
 
-/// The scenarios below some folders.
-pub(crate) fn find(folders: &[PathBuf]) -> Vec<PathBuf> {
-    let files = folders.iter().flat_map(|it| workspace::policy_files(it));
-    files.filter(|it| scenario::is_scenario(&it.to_string_lossy())).take(MOST_FILES).collect()
+/// The files below some folders that policies and scenarios may be in.
+pub(crate) fn files(folders: &[PathBuf]) -> Vec<PathBuf> {
+    folders.iter().flat_map(|it| workspace::policy_files(it)).take(MOST_FILES).collect()
+}
+
+/// The scenarios among some files.
+pub(crate) fn among(files: &[PathBuf]) -> Vec<PathBuf> {
+    let scenarios = files.iter().filter(|it| scenario::is_scenario(&it.to_string_lossy()));
+    scenarios.take(MOST_SCENARIOS).cloned().collect()
 }
 
 /// Decides all scenarios.

@@ -1,5 +1,6 @@
 //! What work on a document reads: one version of it, for ever the same.
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use ide::denied::{self, Denied, Told};
@@ -30,6 +31,8 @@ pub(crate) struct Snapshot {
     pub(crate) on_disk: Arc<Seen>,
     /// What the scenarios of the workspace came to the last time.
     pub(crate) runs: Arc<Runs>,
+    /// The files of the workspace that policies may be in.
+    pub(crate) files: Arc<Vec<PathBuf>>,
     /// What the document is compared with.
     pub(crate) baseline: Option<Arc<Baseline>>,
 }

@@ -10,7 +10,7 @@ mod element;
 mod principal;
 mod resource;
 mod resource_field;
-pub(crate) mod scenario;
+pub mod scenario;
 mod sid;
 mod skeleton;
 mod snippet;

@@ -11,6 +11,7 @@ use super::decide::Stack;
 use super::number;
 use super::request::{Given, Request};
 use super::template::Template;
+use super::tri::Tri;
 
 /// A value that no policy names.
 pub const SOME_OTHER: &str = "other-value";
@@ -22,7 +23,7 @@ const MOST_IN_SETS: usize = 4;
 pub(super) fn of(stack: &Stack, request: &Request, key: &str) -> Option<Vec<Given>> {
     let statements = || stack.documents().flat_map(|(_, it)| it.statements());
     let tests: Vec<&Test> = statements().flat_map(|it| &it.tests).filter(|it| *it.key == *key).collect();
-    let mut texts = Texts { request, of: Vec::new(), wild: Vec::new() };
+    let mut texts = Texts { request, of: Vec::new(), wild: Vec::new(), ignores_case: false };
     for test in &tests {
         texts.add(test)?;
     }
@@ -32,18 +33,20 @@ pub(super) fn of(stack: &Stack, request: &Request, key: &str) -> Option<Vec<Give
     }
     let fresh = texts.fresh(&tests, key);
     texts.of.extend(fresh);
-    let mut values = texts.distinct()?;
-    let is_multivalued = tests.iter().any(|it| it.quantifier.is_some())
-        || catalog().condition_key(key).is_some_and(|it| it.multi_valued());
-    let mut out: Vec<Given> = if is_multivalued && !as_variable {
+    let values = texts.distinct()?;
+    let known = catalog().condition_key(key);
+    let mut out = Vec::new();
+    // A set operator says nothing about a key that is known to have one value; of others both are possible.
+    if known.map_or_else(|| tests.iter().any(|it| it.quantifier.is_some()), |it| it.multi_valued()) {
         if values.len() > MOST_IN_SETS {
             return None;
         }
-        subsets(&values)
-    } else {
-        values.drain(..).map(|it| Given::One(it.into())).collect()
-    };
-    let always = catalog().condition_key(key).is_some_and(|it| it.always_present());
+        out.extend(subsets(&values));
+    }
+    if known.is_none_or(|it| !it.multi_valued()) {
+        out.extend(values.into_iter().map(|it| Given::One(it.into())));
+    }
+    let always = known.is_some_and(|it| it.always_present());
     if *request.context.get(key) == Given::Unknown && !always {
         out.push(Given::Absent);
     }
@@ -55,6 +58,8 @@ struct Texts<'a> {
     of: Vec<String>,
     /// Patterns with wildcards; two that overlap have more kinds of values than these examples.
     wild: Vec<Wild<'a>>,
+    /// Whether a test takes texts that differ in case for one.
+    ignores_case: bool,
 }
 
 #[derive(PartialEq)]
@@ -97,8 +102,11 @@ impl<'a> Texts<'a> {
         let text = it.example("x", &self.request.context)?;
         if base == Base::TextIgnoreCase {
             self.of.push(text.to_uppercase());
+            self.ignores_case = true;
         }
         if !it.is_literal() {
+            // Two, as one of them may be a value that another test names.
+            self.of.push(it.example("7", &self.request.context)?);
             self.wild.push(Wild::Text(it));
         }
         self.of.push(text);
@@ -169,18 +177,28 @@ impl<'a> Texts<'a> {
             return if self.of.is_empty() { vec!["1".to_owned()] } else { Vec::new() };
         }
         if like(|it| it == Base::Arn) {
-            return vec!["arn:aws:example:::other".to_owned()];
+            return vec!["arn:aws:example:::other".to_owned(), "arn:aws-cn:example:x:x:other".to_owned()];
         }
         let known = catalog().condition_key(key);
         let listed = known.into_iter().flat_map(|it| it.values()).map(str::to_owned);
-        let unused = listed.filter(|it| !self.of.contains(it));
-        vec![unused.into_iter().next().unwrap_or_else(|| SOME_OTHER.to_owned())]
+        let others = [SOME_OTHER, "0", "zzz", "~"].map(str::to_owned);
+        let mut unused = listed.chain(others).filter(|it| !self.of.contains(it));
+        let is_outside = |text: &String| {
+            let matches = |it: &Wild<'_>| match it {
+                Wild::Text(it) => it.matches(text, &self.request.context) != Tri::False,
+                Wild::Arn(_) => false,
+            };
+            !self.wild.iter().any(matches)
+        };
+        // Where the patterns take each of them, hardly anything is left to take.
+        vec![unused.find(is_outside).unwrap_or_else(|| SOME_OTHER.to_owned())]
     }
 
     fn distinct(&mut self) -> Option<Vec<String>> {
         let wild = &self.wild;
         let overlap = |(n, it): (usize, &Wild<'_>)| wild.iter().skip(n + 1).any(|other| it.overlaps(other));
-        if wild.iter().enumerate().any(overlap) {
+        // Which spellings a pattern takes, two examples do not say.
+        if (self.ignores_case && !wild.is_empty()) || wild.iter().enumerate().any(overlap) {
             return None;
         }
         let mut out = std::mem::take(&mut self.of);

@@ -1,10 +1,12 @@
 //! Ways in which what is not known of a case may turn out.
 
+use catalog::catalog;
 use policy::eval::{Given, Owner};
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Policies, is_template};
 use super::families::{KEYS, given};
+use super::values;
 
 /// How many ways are tried at most.
 const MOST: u64 = 40;
@@ -12,7 +14,7 @@ const MOST: u64 = 40;
 /// The case with everything known, in each way or in some of many.
 pub(crate) fn each(policies: &Policies, asked: &Asked) -> impl Iterator<Item = (Policies, Asked)> {
     let open: Vec<(&str, Vec<Given>)> =
-        open_keys(policies, asked).map(|(key, it)| (key, values(key, &it))).collect();
+        open_keys(policies, asked).map(|(key, it)| (key, states(key, &it))).collect();
     let n_ways = open.iter().try_fold(8_u64, |n, (_, it)| n.checked_mul(it.len() as u64)).unwrap_or(u64::MAX);
     (0..n_ways.min(MOST)).map(move |n| {
         // Beyond what can be tried, a step that is no divisor comes by all digits.
@@ -29,6 +31,29 @@ pub(crate) fn each(policies: &Policies, asked: &Asked) -> impl Iterator<Item = (
     })
 }
 
+/// Whether a request can have this under this key: a key has one value or several, all of its type, and some keys are
+/// always there.
+pub(crate) fn is_real(key: &str, state: &Given) -> bool {
+    let Some(known) = catalog().condition_key(&key.to_lowercase()) else { return true };
+    match state {
+        Given::Absent => !known.always_present(),
+        Given::One(it) => !known.multi_valued() && is_of_type(key, it),
+        Given::Many(it) => known.multi_valued() && it.iter().all(|it| is_of_type(key, it)),
+        Given::SomeValue | Given::Unknown => true,
+    }
+}
+
+fn is_of_type(key: &str, text: &str) -> bool {
+    match key {
+        "aws:SourceIp" => values::holds("::/0", text).is_some(),
+        "aws:MultiFactorAuthAge" => values::numbers(text, "0").is_some(),
+        "aws:CurrentTime" => values::dates(text, "0").is_some(),
+        "aws:SecureTransport" => values::boolean(text).is_some(),
+        "aws:SourceArn" | "aws:PrincipalArn" => text.starts_with("arn:") && text.split(':').count() >= 6,
+        _ => !text.is_empty(),
+    }
+}
+
 /// The keys that are not known and that a policy names.
 fn open_keys<'a>(
     policies: &Policies,
@@ -43,7 +68,7 @@ fn open_keys<'a>(
     })
 }
 
-fn values(key: &str, state: &Given) -> Vec<Given> {
+fn states(key: &str, state: &Given) -> Vec<Given> {
     let texts = given(key);
     let one = |it: &&str| Given::One(Box::from(*it));
     let mut out: Vec<Given> = texts.iter().filter(|it| !it.is_empty()).map(one).collect();

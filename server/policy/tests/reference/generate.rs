@@ -47,6 +47,29 @@ pub(crate) fn small_case(open: Openness) -> BoxedStrategy<(Policies, Asked)> {
         .boxed()
 }
 
+/// An `Allow` and a `Deny` that test one key, which is not known.
+pub(crate) fn opposed() -> BoxedStrategy<(Policies, Asked)> {
+    let by_operator = FAMILIES.iter().flat_map(|it| it.operators.iter().map(|_| *it)).collect::<Vec<_>>();
+    let pair = select(by_operator).prop_flat_map(|own| {
+        let plain: Vec<&str> = own.wanted.iter().copied().filter(|it| !it.contains("${")).collect();
+        let values = vec(select(plain), 1..3).prop_map(|it| json!(it)).boxed();
+        (select(own.keys), operator(own), values.clone(), operator(own), values)
+    });
+    let unknown = prop_oneof![Just(Given::SomeValue), Just(Given::Unknown)];
+    (pair, asked(Openness::Closed), unknown)
+        .prop_map(|((key, allow, allowed, deny, denied), mut asked, unknown)| {
+            let statement = |effect: &str, operator: String, values: Value| {
+                let condition = json!({operator: {key: values}});
+                json!({"Effect": effect, "Action": "*", "Resource": "*", "Condition": condition})
+            };
+            let statements = json!([statement("Allow", allow, allowed), statement("Deny", deny, denied)]);
+            asked.keys.retain(|(name, _)| name != key);
+            asked.keys.push((key.to_owned(), unknown));
+            (alone(PolicyKind::Identity, policy(Some("2012-10-17"), statements)), asked)
+        })
+        .boxed()
+}
+
 /// A stack in which everything hangs on this policy.
 fn alone(kind: PolicyKind, policy: Value) -> Policies {
     let all = json!({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});

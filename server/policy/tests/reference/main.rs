@@ -27,10 +27,10 @@ use std::fmt::Debug;
 use asked::{Asked, Policies, Seen};
 use generate::Openness;
 use policy::PolicyKind;
-use policy::eval::Decision;
+use policy::eval::{Decision, Given};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
-use proptest::{prop_assert, prop_assert_eq};
+use proptest::{prop_assert, prop_assert_eq, prop_oneof};
 
 /// How many cases are tried of each sort, unless `ACCESSLENS_CASES` says more.
 const CASES: u32 = 2_000;
@@ -128,4 +128,40 @@ fn whatever_turns_out_is_within_the_answer() {
     }
     let wanted = ["reached", "1 possible", "2 possible", "3 possible"].map(str::to_owned);
     assert_eq!(seen.lacking(wanted, 3), [""; 0]);
+}
+
+#[test]
+fn what_narrowing_leaves_out_never_turns_out() {
+    let seen = Seen::default();
+    let strategy = prop_oneof![1 => generate::case(Openness::Request), 3 => generate::opposed()];
+    on_each(cases(), &strategy, |(policies, asked)| {
+        let possible = subject::decide(&policies, &asked);
+        let narrowed = subject::narrow(&policies, &asked);
+        let left: BTreeSet<Decision> = narrowed.outcomes.each().collect();
+        prop_assert!(left.is_subset(&possible), "{left:?} of {possible:?}");
+        for (decision, values) in &narrowed.witnesses {
+            let mut witness = asked.clone();
+            witness.keys.retain(|(name, _)| !values.iter().any(|(it, _)| **it == *name.to_lowercase()));
+            witness.keys.extend(values.iter().map(|(name, it)| (name.to_string(), it.clone())));
+            prop_assert_eq!(decision::decide(&policies, &witness, &seen), BTreeSet::from([*decision]));
+        }
+        let is_open = |key: &str| matches!(asked.key(key), Given::Unknown | Given::SomeValue);
+        for (policies, whole) in complete::each(&policies, &asked) {
+            if whole.keys.iter().any(|(key, it)| is_open(key) && !complete::is_real(key, it)) {
+                continue;
+            }
+            let decided = subject::decide(&policies, &whole);
+            prop_assert!(decided.is_subset(&left), "{decided:?} of {left:?} with {:?}", whole.keys);
+            seen.note("completed");
+        }
+        if left.len() < possible.len() {
+            seen.note("narrowed");
+        }
+        if possible.len() > 1 && narrowed.is_exact {
+            seen.note("exact");
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(seen.lacking(["completed", "narrowed", "exact"].map(str::to_owned), 10), [""; 0]);
 }

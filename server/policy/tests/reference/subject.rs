@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use policy::PolicyKind;
-use policy::eval::{Context, Decision, Document, Request, Stack};
+use policy::eval::{Context, Decision, Document, Narrowed, Request, Stack};
 use policy::find;
 use serde_json::Value;
 use syntax::SourceFile;
@@ -14,6 +14,11 @@ use super::asked::{Asked, Policies};
 /// The decisions that the evaluator finds possible.
 pub(crate) fn decide(policies: &Policies, asked: &Asked) -> BTreeSet<Decision> {
     stack(policies).decide(&request(asked)).each().collect()
+}
+
+/// What is left when the keys that are not known are tried with values.
+pub(crate) fn narrow(policies: &Policies, asked: &Asked) -> Narrowed {
+    stack(policies).narrow(&request(asked))
 }
 
 fn stack(policies: &Policies) -> Stack {
