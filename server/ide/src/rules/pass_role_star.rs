@@ -87,8 +87,7 @@ fn every_name(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             .is_some_and(|it| it.service == "iam" && matches!(it.resource, "role/*" | "*"))
     };
     let Some(text) = resource.values.texts().find(is_every) else { return };
-    let finding =
-        acc.report(&RULE, text.range, "Every role of the account matches this, and can be passed");
+    let finding = acc.report(&RULE, text.range, "Every role of the account matches this, and can be passed");
     finding.code(None);
     if is_limited(stmt) {
         finding.severity(Severity::Info);
