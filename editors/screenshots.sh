@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The pictures in docs/: seed policies in a real VS Code and a real Neovim.
+# The pictures in docs/: seed policies, a scenario and a simulated request in a real VS Code and a real Neovim.
 #
 #   screenshots.sh [OUT [vscode|nvim]]      OUT: the folder for the pictures; default: docs
 #
@@ -38,7 +38,7 @@ nvim() {
   test/get-neovim.sh testing
   mkdir -p "$work"/{bin,home,policies}
   ln -s "$ACCESSLENS_SERVER" "$work/bin/accesslens"
-  cp "$seeds"/S0[45].json "$work/policies"
+  cp "$seeds"/S0[45].json "$repo"/editors/test/guarded.* "$work/policies"
   local home=$work/home
   env HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XDG_STATE_HOME="$home/state" \
     XDG_CACHE_HOME="$home/cache" PATH="$work/bin:$PATH" \
