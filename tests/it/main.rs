@@ -16,6 +16,7 @@ mod client;
 mod codegen;
 mod denied;
 mod offers;
+mod reach;
 mod readme;
 mod report;
 #[allow(dead_code, reason = "blessing is for the fixtures' own test")]

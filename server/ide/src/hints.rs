@@ -106,7 +106,7 @@ fn of_resources(statement: &Statement, actions: &ActionSet, out: &mut Vec<Hint>)
             // The format of a type may be written in ways that no list has.
             [] if reached.is_empty() => continue,
             [] => "no resource of these actions".to_owned(),
-            [few @ ..] if few.len() <= TYPES_NAMED => few.join(", "),
+            few if few.len() <= TYPES_NAMED => few.join(", "),
             [first, ..] => format!("{first} and {} more types", both.len() - 1),
         };
         let list = |names: &[&str]| names.iter().map(|it| format!("- {it}")).collect::<Vec<_>>().join("\n");

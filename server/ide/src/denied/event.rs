@@ -42,6 +42,7 @@ pub(super) fn read(event: &Object<'_>, place: &Reading<'_>) -> Denied {
         add_operation(&mut denied, event, place);
     }
     say_missing(&mut denied, is_explained);
+    super::model_id::note_ended(&mut denied);
     denied
 }
 

@@ -1,11 +1,11 @@
 //! What a `modelId` names, and what IAM checks beside it.
 //! <https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html>
 
-use catalog::InferenceProfile;
+use catalog::{InferenceProfile, ModelStatus};
 use policy::arn::Arn;
 
 use super::resources::Asked;
-use super::{Part, Resource};
+use super::{Denied, Part, Resource};
 
 /// What an id that is no ARN names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,19 @@ pub(super) fn behind_profile(arn: &str, asked: &Asked<'_>) -> Result<Vec<Resourc
         None => {
             Err((Part::Resource, format!("the Regions that `{id}` routes to from {region} are not known")))
         }
+    }
+}
+
+/// Notes the models that are out of service: calls of those fail, whatever a policy says.
+pub(super) fn note_ended(denied: &mut Denied) {
+    let arns = denied.checks.iter().flat_map(|it| &it.resources).filter_map(|it| Arn::parse(&it.arn));
+    let ids = arns.filter_map(|it| it.resource.strip_prefix("foundation-model/"));
+    let mut ended: Vec<_> = ids.filter_map(|id| catalog::catalog().model(id)).collect();
+    ended.retain(|it| it.status() == ModelStatus::Ended);
+    ended.dedup();
+    for it in ended {
+        let since = it.end_of_life().map(|it| format!(" since {it}")).unwrap_or_default();
+        denied.notes.push(format!("`{}` is out of service{since}, whatever a policy says", it.id()));
     }
 }
 

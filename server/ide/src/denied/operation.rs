@@ -89,6 +89,7 @@ pub(super) fn of_message(
     }
     denied.region = denied.checks.iter().flat_map(|it| &it.resources).find_map(|it| region_of(&it.arn));
     say_missing(&mut denied, found);
+    super::model_id::note_ended(&mut denied);
     denied
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use catalog::{ActionId, Catalog};
 
-use super::glob::{Glob, Token, fold};
+use super::glob::Glob;
 use super::text::{self, Manner};
+use super::token::{Token, fold};
 use crate::access::ActionSet;
 use crate::model::{Element, Item};
 use crate::pattern;
@@ -161,7 +162,9 @@ pub(super) fn classes(granting: &[&Actions], all: &[&Actions], catalog: Catalog)
     let unknown: BTreeSet<&Box<str>> = granting.iter().chain(all).flat_map(|it| &it.unknown).collect();
     let named =
         unknown.into_iter().map(|it| Class { action: Named::Unknown(it.clone()), members: Vec::new() });
-    classes.into_iter().flatten().chain(named).collect()
+    let mut known: Vec<Class> = classes.into_iter().flatten().collect();
+    known.sort_by(|a, b| a.members.cmp(&b.members));
+    known.into_iter().chain(named).collect()
 }
 
 /// Gives an action the label of those that are covered as it is.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use catalog::{Catalog, ValueType};
 
-use super::glob::{Glob, Token};
+use super::glob::Glob;
 use super::interval::{self, Intervals, Order, Reading};
 use super::literal::{Literal, Quantifier, Subject, Values};
 use super::text::{self, Manner};
+use super::token::Token;
 use super::union::Union;
 use crate::condition;
 use crate::model::{Block, Item, Test};

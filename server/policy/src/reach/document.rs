@@ -123,7 +123,9 @@ impl Statement {
                 facts.push(condition::literal(block, test, variables, catalog, &text));
             }
             let is_unread = condition.blocks.is_empty() || !condition.wrong.is_empty();
-            if is_unread && written(condition.range).trim_matches(['{', '}', ' ', '\n', '\t', '\r']) != "" {
+            if is_unread
+                && !written(condition.range).trim_matches(['{', '}', ' ', '\n', '\t', '\r']).is_empty()
+            {
                 facts.push(Literal::opaque(&written(condition.range)));
             }
         }

@@ -2,9 +2,10 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
-use super::glob::{Glob, Token, fold};
+use super::glob::Glob;
 use super::literal::{Literal, Subject};
 use super::text::{self, Manner};
+use super::token::{Token, fold};
 use super::union::Union;
 use crate::arn::Arn;
 use crate::kind::PolicyKind;
@@ -250,8 +251,8 @@ pub(super) fn likely_resources() -> Vec<Union> {
 }
 
 /// The resources of a type, by its format as `arn:${Partition}:s3:::${BucketName}`, in a partition, Region and
-/// account, with what stands for the rest.
-pub(super) fn form(format: &str, [partition, region, account, other]: [&str; 4]) -> Union {
+/// account, with what stands for the rest and for the last of it.
+pub(super) fn form(format: &str, [partition, region, account, other, last]: [&str; 5]) -> Union {
     let mut text = String::new();
     let mut rest = format;
     while let Some((before, after)) = rest.split_once("${") {
@@ -261,7 +262,8 @@ pub(super) fn form(format: &str, [partition, region, account, other]: [&str; 4])
             "Partition" => partition,
             "Region" => region,
             "Account" => account,
-            _ => other,
+            _ if after.contains("${") => other,
+            _ => last,
         });
         rest = after;
     }

@@ -179,7 +179,7 @@ pub(super) fn date(text: &str) -> Reading {
 pub(super) fn date_text(point: u128) -> String {
     let size = i128::try_from(point.abs_diff(ZERO) / 2).unwrap_or(0);
     let nanos = if point < ZERO { -size } else { size };
-    let fits = point % 2 == 0;
+    let fits = point.is_multiple_of(2);
     let moment = i64::try_from(nanos).ok().filter(|_| fits).map(DateTime::from_timestamp_nanos);
     moment.map_or_else(|| number_text(point), |it| it.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }

@@ -17,6 +17,7 @@ mod element;
 mod engine;
 mod glob;
 mod interval;
+mod key;
 mod literal;
 mod public;
 mod question;
@@ -25,7 +26,9 @@ mod sample;
 mod solve;
 mod text;
 mod theory;
+mod token;
 mod union;
+mod variables;
 mod witness;
 
 pub use answer::{Answer, Reason, Side, StatementRef, Witness};

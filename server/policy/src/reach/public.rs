@@ -7,10 +7,11 @@ use catalog::Catalog;
 use super::answer::{Answer, Reason};
 use super::document::Document;
 use super::engine::{Limits, Missed};
-use super::glob::{Glob, Token};
+use super::glob::Glob;
 use super::interval::{Intervals, addresses};
 use super::literal::{Literal, Quantifier, Subject, Values};
 use super::question::{both_readings, left};
+use super::token::Token;
 use super::union::Union;
 
 /// The keys that tie a request to an owner or a network when they are held to fixed values, in lower case.

@@ -116,19 +116,29 @@ fn compare(
     let mut other = None;
     for class in actions::classes(&granting, &all, catalog) {
         let mut result = gained(&mut engine, &class, old, new);
-        if result.is_ok() && !engine.reads_one_way() {
+        let is_found = matches!(result, Err(Missed::Found(_)));
+        if !is_found && !engine.reads_one_way() {
             let other =
                 other.get_or_insert_with(|| Engine::new(Some(old), new, Reading::PastColon, limits, catalog));
-            result = match gained(other, &class, old, new) {
-                Err(_) => Err(Missed::Open(Reason::StarPastColon)),
-                ok => ok,
-            };
+            result = both(result, gained(other, &class, old, new));
         }
         if each(&class, &result) {
             return result.err();
         }
     }
     None
+}
+
+/// What two readings of stars come to, when the first one found no request.
+fn both<T>(
+    field: std::result::Result<T, Missed>,
+    past_colon: std::result::Result<T, Missed>,
+) -> std::result::Result<T, Missed> {
+    match (field, past_colon) {
+        (Ok(it), Ok(_)) => Ok(it),
+        (Err(it), Err(_)) => Err(it),
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => Err(Missed::Open(Reason::StarPastColon)),
+    }
 }
 
 pub(super) fn actions_of(document: &Document, effect: Option<Effect>) -> Vec<&Actions> {
@@ -219,12 +229,12 @@ pub(super) fn both_readings(
     mut ask: impl FnMut(&mut Engine<'_>, Reading) -> std::result::Result<(), Missed>,
 ) -> std::result::Result<(), Missed> {
     let mut engine = Engine::new(None, document, Reading::Field, limits, catalog);
-    ask(&mut engine, Reading::Field)?;
-    if engine.reads_one_way() {
-        return Ok(());
+    let field = ask(&mut engine, Reading::Field);
+    if matches!(field, Err(Missed::Found(_))) || engine.reads_one_way() {
+        return field;
     }
     let mut engine = Engine::new(None, document, Reading::PastColon, limits, catalog);
-    ask(&mut engine, Reading::PastColon).map_err(|_| Missed::Open(Reason::StarPastColon))
+    both(field, ask(&mut engine, Reading::PastColon))
 }
 
 /// Looks for a request for one of `wanted` that has `facts` and is granted.

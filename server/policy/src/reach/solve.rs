@@ -51,6 +51,10 @@ pub(super) struct Solver {
     pub(super) fuel: Fuel,
 }
 
+/// What it may cost to find out whether facts about one thing can hold together.
+const FOR_PROOF: u64 = 1_000_000;
+/// The same where the answer is not needed.
+const TO_SAVE_WORK: u64 = 20_000;
 /// How often a search may branch.
 const BRANCHES: usize = 4_000;
 /// How many requests are offered before a question stays open.
@@ -116,7 +120,7 @@ impl Solver {
     }
 
     /// Whether facts about one thing can hold together.
-    fn together(&mut self, mut ids: Vec<FactId>) -> Outcome {
+    fn together(&mut self, mut ids: Vec<FactId>, most: u64) -> Outcome {
         ids.sort_unstable();
         ids.dedup();
         if let Some(known) = self.known.get(&ids) {
@@ -124,12 +128,16 @@ impl Solver {
         }
         let facts: Vec<&Literal> = ids.iter().filter_map(|it| self.facts.get(*it as usize)).collect();
         let Some(first) = facts.first() else { return Outcome::GaveUp };
-        let outcome = theory::solve(&first.subject, &facts, self.world, &[], &mut self.fuel);
-        self.known.insert(ids, outcome.clone());
+        let mut part = self.fuel.part(most);
+        let outcome = theory::solve(&first.subject, &facts, self.world, &[], &mut part);
+        self.fuel.put_back(part);
+        if !matches!(outcome, Outcome::GaveUp) || most == FOR_PROOF {
+            self.known.insert(ids, outcome.clone());
+        }
         outcome
     }
 
-    fn can_add(&mut self, chosen: &Chosen, id: FactId) -> bool {
+    fn can_add(&mut self, chosen: &Chosen, id: FactId, most: u64) -> bool {
         let own = chosen.get(&self.subject(id));
         if own.is_some_and(|it| it.contains(&id)) {
             return true;
@@ -139,7 +147,7 @@ impl Solver {
             return false;
         }
         let ids = own.into_iter().flatten().copied().chain([id]).collect();
-        !matches!(self.together(ids), Outcome::Never)
+        !matches!(self.together(ids, most), Outcome::Never)
     }
 
     fn add(&self, chosen: &mut Chosen, id: FactId) {
@@ -159,7 +167,7 @@ impl Solver {
     ) -> Search {
         let mut chosen = Chosen::new();
         for id in must {
-            if !self.can_add(&chosen, *id) {
+            if !self.can_add(&chosen, *id, FOR_PROOF) {
                 return Search::Nothing(BTreeSet::new());
             }
             self.add(&mut chosen, *id);
@@ -260,7 +268,8 @@ impl Run<'_> {
 fn ways(solver: &mut Solver, chosen: &Chosen, facts: &[FactId]) -> Option<Vec<FactId>> {
     let mut out = Vec::new();
     for id in facts {
-        if !solver.can_add(chosen, *id) {
+        // Only to save work: a box that is missed already need not be missed on purpose.
+        if !solver.can_add(chosen, *id, TO_SAVE_WORK) {
             return None;
         }
         let own = chosen.get(&solver.subject(*id));
@@ -268,7 +277,7 @@ fn ways(solver: &mut Solver, chosen: &Chosen, facts: &[FactId]) -> Option<Vec<Fa
             continue;
         }
         let negation = solver.negation(*id);
-        if solver.can_add(chosen, negation) {
+        if solver.can_add(chosen, negation, FOR_PROOF) {
             out.push(negation);
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::glob::{Glob, Token, Variable, fold};
+use super::glob::Glob;
+use super::token::{Token, Variable, fold};
 
 /// How a text of a policy is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Sets of texts: unions of globs, and whether some text is in all of several sets and in none of others.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::glob::{Glob, Letter, Places, Token, fold, upper};
+use super::glob::{Glob, Places};
+use super::token::{Letter, Token, fold, upper};
 
 /// A set of texts. Empty without globs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,18 @@ impl Fuel {
     /// So much.
     pub(super) fn new(steps: u64) -> Fuel {
         Fuel(steps)
+    }
+
+    /// A part of it, for something that can be done without.
+    pub(super) fn part(&mut self, most: u64) -> Fuel {
+        let part = Fuel(self.0.min(most));
+        self.0 -= part.0;
+        part
+    }
+
+    /// Takes back what is left of a part.
+    pub(super) fn put_back(&mut self, part: Fuel) {
+        self.0 += part.0;
     }
 
     /// Uses some; `false` when there is no more.
@@ -127,8 +140,7 @@ fn combine(globs: Vec<Glob>, others: &[&Union], outside: &[&Glob], fuel: &mut Fu
         return combine(globs, rest, outside, fuel);
     }
     for candidate in &next.globs {
-        let apart = |it: &Glob| it.without_variables().is_disjoint(&candidate.without_variables());
-        if globs.iter().any(apart) {
+        if globs.iter().any(|it| is_apart(it, candidate)) {
             continue;
         }
         let mut narrowed: Vec<Glob> = globs.iter().filter(|it| !it.includes(candidate)).cloned().collect();
@@ -142,6 +154,14 @@ fn combine(globs: Vec<Glob>, others: &[&Union], outside: &[&Glob], fuel: &mut Fu
         }
     }
     Found::Nothing
+}
+
+/// Whether no text is in both, whatever the values of variables are.
+fn is_apart(a: &Glob, b: &Glob) -> bool {
+    if a.has_variables() || b.has_variables() {
+        return a.without_variables().is_disjoint(&b.without_variables());
+    }
+    a.is_disjoint(b)
 }
 
 /// The shortest text in all globs and in none of `outside`.
@@ -169,6 +189,9 @@ fn search(globs: Vec<Glob>, outside: &[&Glob], fuel: &mut Fuel) -> Found {
     }
 }
 
+/// How many states a search keeps; real policies need a few hundred.
+const MOST_STATES: usize = 20_000;
+
 struct Product<'a> {
     inside: Vec<&'a Glob>,
     outside: Vec<&'a Glob>,
@@ -185,7 +208,7 @@ impl Product<'_> {
     fn shortest(&self, fuel: &mut Fuel) -> Found {
         let start = State(self.globs().map(Glob::start).collect());
         let mut states = vec![(start.clone(), None::<(usize, Letter)>)];
-        let mut seen = HashMap::from([(start, 0usize)]);
+        let mut seen = HashSet::from([start]);
         let mut at = 0;
         while let Some((state, _)) = states.get(at) {
             let state = state.clone();
@@ -198,10 +221,13 @@ impl Product<'_> {
                 if !fuel.burn(next.0.iter().map(|it| 1 + it.len()).sum()) {
                     return Found::GaveUp;
                 }
-                if next.0.iter().take(self.inside.len()).any(Vec::is_empty) || seen.contains_key(&next) {
+                if next.0.iter().take(self.inside.len()).any(Vec::is_empty) || seen.contains(&next) {
                     continue;
                 }
-                seen.insert(next.clone(), states.len());
+                if states.len() == MOST_STATES {
+                    return Found::GaveUp;
+                }
+                seen.insert(next.clone());
                 states.push((next, Some((at, letter))));
             }
             at += 1;
