@@ -88,7 +88,7 @@ try {
   const [, { choice, answer }] = simulate.values;
   await vs.choice(simulate.key, choice);
   await vs.pageText(answer);
-  await vs.page.mouse.move(200, 560); // away from the border between the two, which would light up
+  await vs.page.mouse.move(400, 624); // away from what lights up under it
   await shot("simulate");
 } finally {
   await vs.close();
