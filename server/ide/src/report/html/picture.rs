@@ -141,11 +141,27 @@ fn table(policy: &Policy, out: &mut String) {
             .iter()
             .map(|(cell, most)| match most {
                 0 => "<td class=\"number none\">–</td>".to_owned(),
-                _ if cell.total() == 0 => format!("<td class=\"number none\">0 of {}</td>", grouped(*most)),
-                _ => format!("<td class=\"number\">{} of {}</td>", words::cell(cell), grouped(*most)),
+                _ => {
+                    let class = if cell.total() == 0 { "number none" } else { "number" };
+                    format!("<td class=\"{class}\">{}</td>", share(cell, *most))
+                }
             })
             .collect();
         out.push_str(&format!("<tr><th scope=\"row\">{}</th>{}</tr>\n", escape(&it.name), cells.concat()));
     }
     out.push_str("</tbody>\n</table>\n");
+}
+
+/// `41 of 57, 3 if, 1 cut`
+fn share(cell: &Cell, most: usize) -> String {
+    let mut out = format!("{} of {}", grouped(cell.total()), grouped(most));
+    match cell.conditional {
+        0 => {}
+        n if n == cell.total() => out.push_str(", if"),
+        n => out.push_str(&format!(", {} if", grouped(n))),
+    }
+    if cell.denied > 0 {
+        out.push_str(&format!(", {} cut", grouped(cell.denied)));
+    }
+    out
 }
