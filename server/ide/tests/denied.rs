@@ -1,5 +1,7 @@
 //! Texts about denied requests, whole and in pieces.
 
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! Answers for all requests at once, for policies whose answer is known.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -2,6 +2,13 @@
 //!
 //! `ACCESSLENS_FUZZ=20 cargo test --release -p accesslens-policy --test reach_fuzz` runs twenty times as many.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says how much it compared"
+)]
+
 use std::fmt::Write;
 use std::sync::Arc;
 
