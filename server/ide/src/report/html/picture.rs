@@ -68,13 +68,8 @@ fn fields(n: usize, y: usize, service: &Service, out: &mut String) {
              <rect x=\"{x}\" y=\"{top}\" width=\"{BAR}\" height=\"{THICK}\" class=\"frame\"/>",
             x + always
         ));
-        let cut = if cell.denied > 0 { ", some cut" } else { "" };
-        out.push_str(&format!(
-            "<text x=\"{x}\" y=\"{}\" class=\"small\">{} of {}{cut}</text>\n",
-            y + 32,
-            grouped(cell.total()),
-            grouped(*most)
-        ));
+        let said = share(cell, *most);
+        out.push_str(&format!("<text x=\"{x}\" y=\"{}\" class=\"small\">{said}</text>\n", y + 32));
     }
 }
 
@@ -83,7 +78,7 @@ fn length(n: usize, most: usize) -> usize {
     match n {
         0 => 0,
         n if n >= most => BAR,
-        n => (BAR * n / most.max(1)).clamp(3, BAR - 3),
+        n => (BAR * n / most.max(1)).clamp(6, BAR - 6),
     }
 }
 
