@@ -373,7 +373,7 @@ fn a_dead_statement_can_be_left_out() {
             n_dead += 1;
             let rest: Vec<Arc<eval::Statement>> = whole.eval.statements().to_vec();
             let rest = rest.into_iter().enumerate().filter(|it| it.0 != index).map(|it| it.1);
-            let rest = eval::Document::of(rest.collect(), false);
+            let rest = eval::Document::of(rest.collect());
             for _ in 0..REQUESTS {
                 let request = request(&mut random);
                 let (with, without) = (whole.eval.grants(&request), rest.grants(&request));
