@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The pictures in docs/: seed policies in a real VS Code and a real Neovim.
+# The pictures in docs/: seed policies, a scenario and a simulated request in a real VS Code and a real Neovim, and
+# the page of a report.
 #
-#   screenshots.sh [OUT [vscode|nvim]]      OUT: the folder for the pictures; default: docs
+#   screenshots.sh [OUT [vscode|nvim|report]]      OUT: the folder for the pictures; default: docs
 #
 # Installs what is missing, as the editors' tests do (see test/common.sh). Look at each picture before you commit it.
 set -euo pipefail
@@ -38,13 +39,20 @@ nvim() {
   test/get-neovim.sh testing
   mkdir -p "$work"/{bin,home,policies}
   ln -s "$ACCESSLENS_SERVER" "$work/bin/accesslens"
-  cp "$seeds"/S0[45].json "$work/policies"
+  cp "$seeds"/S0[45].json "$repo"/editors/test/guarded.* "$work/policies"
   local home=$work/home
   env HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XDG_STATE_HOME="$home/state" \
     XDG_CACHE_HOME="$home/cache" PATH="$work/bin:$PATH" \
     "$tools/nvim-testing/bin/nvim" --clean -l test/pictures.lua "$tools/nvim-testing/bin/nvim" "$work/policies" "$out"
 }
-for editor in ${2:-vscode nvim}; do
-  timed "$editor" eval "($editor)"
+report() {
+  cd "$seeds"
+  "$ACCESSLENS_SERVER" report S04.json --now 2026-11-22 --format html --title 'Access of the AI project' \
+    --output "$work/report.html"
+  "$CHROMIUM" --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1020,1180 \
+    --screenshot="$out/report.png" "file://$work/report.html" 2>"$work/chromium.log"
+}
+for picture in ${2:-vscode nvim report}; do
+  timed "$picture" eval "($picture)"
 done
 du -b "$out"/*.png

@@ -85,6 +85,18 @@ fn a_report_tells_what_is_granted_and_what_is_dead_and_why() {
     assert_eq!(policy["access"], access);
 }
 
+/// A star at the end of a log group's ARN takes in its streams.
+#[test]
+fn what_a_pattern_may_match_is_not_called_dead() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+      "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      "Resource": "arn:aws:logs:*:*:log-group:/aws/sagemaker/*"}]}"#;
+    let folder = Folder::new("report-logs", &[("logs.json", policy)]);
+    let output = as_json(&folder, &["logs.json"]);
+    let statement = &output["policies"][0]["statements"][0];
+    assert_eq!((&statement["levels"][0]["count"], &statement["not_granted"]), (&json!(3), &json!([])));
+}
+
 #[test]
 fn rows_tell_resources_apart() {
     let folder = Folder::new("report-rows", &[("mixed.json", MIXED)]);
@@ -222,4 +234,62 @@ fn the_report_goes_where_it_is_told() {
     );
     let done = folder.run_with(&["report", "-", "--stdin-name", "bucket-policy.json"], PUBLIC);
     assert!(done.code == 0 && done.out.contains("bucket-policy.json"), "{}", done.err);
+}
+
+/// The steps of the workflow in `docs/github-action.md` are what a runner would run: this runs the first of them.
+#[cfg(unix)]
+#[test]
+fn the_workflow_shows_what_a_pull_request_changes() {
+    use std::path::Path;
+    use std::process::Command;
+
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/github-action.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, step) = page.split_once("      - name: Compare access with the base\n").unwrap();
+    let (_, script) = step.split_once("        run: |\n").unwrap();
+    let lines = script.lines().take_while(|it| it.starts_with("          "));
+    let script: String = lines.map(|it| format!("{}\n", &it[10..])).collect();
+
+    let narrow = PUBLIC.replace("arn:aws:s3:::b/*", "arn:aws:s3:::b/public/*");
+    let files =
+        [("wider.json", &*narrow), ("gone.json", PUBLIC), ("same.json", PUBLIC), ("other.json", "{}")];
+    let folder = Folder::new("report-workflow", &files);
+    let git = |args: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(who).args(args).current_dir(folder.path()).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "before"]);
+    folder.write("wider.json", PUBLIC);
+    folder.write("same.json", PUBLIC.replace(", ", " ,\n"));
+    folder.write("new ~~~~~~~~`name`.json", PUBLIC);
+    folder.write("other.json", "{\"a\": 1}");
+    std::fs::remove_file(folder.path().join("gone.json")).unwrap();
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "after"]);
+
+    let program = Path::new(crate::ACCESSLENS).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let done = Command::new("bash")
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &script])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env("GITHUB_STEP_SUMMARY", folder.path().join("summary.md"))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let comment = folder.read("cut.md");
+    assert!(comment.starts_with("<!-- accesslens -->\n### Change in access\n"), "{comment}");
+    let about = |name: &str| {
+        let blocks = comment.split("~~~~~~~~text\n").skip(1);
+        blocks.filter(|it| it.starts_with(name)).map(str::to_owned).collect::<Vec<_>>().concat()
+    };
+    assert!(about("wider.json").contains("+ \"Open\" grants"), "{comment}");
+    assert!(about("gone.json").contains("- \"Open\""), "{comment}");
+    assert!(about("same.json").contains("same access"), "{comment}");
+    assert!(about("new ").contains("+ \"Open\" grants"), "{comment}");
+    assert_eq!(about("other.json"), "");
+    assert_eq!(folder.read("summary.md"), comment);
 }

@@ -180,3 +180,52 @@ fn files_outside_of_the_workspace_are_not_read() {
     );
     assert_eq!(client.shutdown(), Some(0));
 }
+
+#[test]
+fn a_request_is_asked_of_the_policy_under_the_cursor() {
+    let workspace = Workspace::new("asked");
+    let policy = workspace.uri("train.json");
+    let mut client = workspace.client();
+    let tested = POLICY.replace(
+        "nova-*\"",
+        "nova-*\",\n      \"Condition\": {\"StringEquals\": {\"aws:SourceVpc\": \"vpc-1\"}}",
+    );
+    client.open(&policy, "json", &tested);
+    let about = |fields: Value| {
+        let mut argument = json!({"uri": policy, "position": {"line": 4, "character": 8}});
+        argument.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        json!([argument])
+    };
+    let mut run = |command: &str, fields: Value| {
+        let params = json!({"command": format!("accesslens.server.{command}"), "arguments": about(fields)});
+        client.call("workspace/executeCommand", params)
+    };
+
+    let actions = run("choices", json!({"of": "action"})).unwrap();
+    assert_eq!(actions[0]["value"], "bedrock:InvokeModel");
+    let asked = |context: Value| {
+        json!({
+            "principal": "arn:aws:iam::111122223333:role/ml/train",
+            "action": "bedrock:InvokeModel",
+            "resource": "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0",
+            "context": context,
+        })
+    };
+    let open = run("simulate", asked(json!({}))).unwrap();
+    let values = json!([
+        {"value": "vpc-1", "label": "vpc-1"},
+        {"value": "other-value", "label": "something else"},
+        {"value": null, "label": "not given"},
+    ]);
+    assert_eq!(open["open"], json!([{"key": "aws:SourceVpc", "values": values}]));
+    let allowed = run("simulate", asked(json!({"aws:SourceVpc": "vpc-1"}))).unwrap();
+    let markdown = allowed["markdown"].as_str().unwrap();
+    assert!(markdown.starts_with("# Allowed by \"Invoke\""), "{markdown}");
+    assert!(markdown.contains(&format!("({policy}#L5)")), "{markdown}");
+    assert_eq!(allowed["open"], json!([]));
+    let denied = run("simulate", asked(json!({"aws:SourceVpc": null}))).unwrap();
+    assert_eq!(denied["decision"], "ImplicitlyDenied");
+    assert!(run("simulate", asked(json!({"aws:SourceVpc": {}}))).is_err());
+    assert!(run("choices", json!({"of": "nothing"})).is_err());
+    assert_eq!(client.shutdown(), Some(0));
+}

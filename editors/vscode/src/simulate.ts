@@ -1,9 +1,8 @@
 /** Asks one request of the policy under the cursor, step by step, and shows what it comes to. */
 import * as vscode from "vscode";
 import type { Session } from "./extension.ts";
+import { createPage } from "./page.ts";
 import { type Choice, pick } from "./pick.ts";
-
-export const scheme = "accesslens";
 
 /** The value of a condition key; `null` when the request does not have it. */
 type Value = string | string[] | null;
@@ -30,13 +29,7 @@ export interface Simulation extends vscode.Disposable {
 export function createSimulation(session: Session): Simulation {
   /** What was asked last, by document. */
   const last = new Map<string, Asked>();
-  /** What was answered last, by the address of the page that shows it. */
-  const pages = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
-    onDidChange: changed.event,
-    provideTextDocumentContent: (page) => pages.get(page.toString()) ?? "",
-  });
+  const page = createPage();
 
   async function run(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
@@ -45,14 +38,10 @@ export function createSimulation(session: Session): Simulation {
       return;
     }
     const uri = editor.document.uri;
-    const here = { uri: uri.toString(), position: editor.selection.active };
     try {
-      const answer = await ask(session, here, last);
-      if (answer !== undefined) {
-        const page = vscode.Uri.from({ scheme, path: `/Request of ${nameOf(uri)}.md`, query: here.uri });
-        pages.set(page.toString(), answer);
-        changed.fire(page);
-        await vscode.commands.executeCommand("markdown.showPreviewToSide", page);
+      const markdown = await ask(session, { uri: uri.toString(), position: editor.selection.active }, last);
+      if (markdown !== undefined) {
+        await page.show(`Request of ${uri.path.slice(uri.path.lastIndexOf("/") + 1)}`, markdown);
       }
     } catch (error) {
       session.log.error(error as Error);
@@ -60,7 +49,7 @@ export function createSimulation(session: Session): Simulation {
     }
   }
 
-  return { run, dispose: () => vscode.Disposable.from(provider, changed).dispose() };
+  return { run, dispose: page.dispose };
 }
 
 type Here = { uri: string; position: vscode.Position };
@@ -154,5 +143,3 @@ function typed(text: string): Given {
   }
   return { is: text };
 }
-
-const nameOf = (uri: vscode.Uri) => uri.path.slice(uri.path.lastIndexOf("/") + 1);

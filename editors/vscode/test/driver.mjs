@@ -113,7 +113,7 @@ export async function startVSCode({ vsix, workspace, settings = {}, trusted = tr
 function screen(page, timeout) {
   const texts = async (selector) => (await page.locator(selector).allInnerTexts()).map(plain);
   const key = (name) => page.keyboard.press(name);
-  const inPreview = () => page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  const inPage = () => page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
 
   async function until(what, read) {
     let last;
@@ -173,13 +173,13 @@ function screen(page, timeout) {
       });
       await key("Enter");
     },
-    /** The text of the Markdown preview, once it has the text that is waited for. */
-    preview: (wanted) =>
-      until(`a preview with "${wanted}"`, async () => {
-        const shown = await inPreview().locator("body").innerText();
+    /** The text of the page beside the editor, once it has the text that is waited for. */
+    pageText: (wanted) =>
+      until(`a page with "${wanted}"`, async () => {
+        const shown = await inPage().locator("body").innerText();
         return shown.includes(wanted) && plain(shown);
       }),
-    previewLink: (text) => inPreview().locator("a", { hasText: text }).first().click(),
+    pageLink: (text) => inPage().locator("a", { hasText: text }).first().click(),
     position: async () => (await texts("#status\\.editor\\.selection"))[0] ?? "",
     /** What is shown on hovering at the cursor, once it has the text that is waited for. */
     async hover(wanted) {
@@ -190,7 +190,12 @@ function screen(page, timeout) {
         return shown.includes(wanted) && shown;
       });
     },
-    completions: () => some("the completion list", ".suggest-widget.visible .monaco-list-row .label-name"),
+    /** The completion list, once it has the item that is waited for. */
+    completions: (wanted) =>
+      until(`a completion list with ${wanted}`, async () => {
+        const found = await texts(".suggest-widget.visible .monaco-list-row .label-name");
+        return found.includes(wanted) && found;
+      }),
     accept: (item) => page.locator(".suggest-widget.visible .monaco-list-row", { hasText: item }).first().click(),
     /** Opens the menu at the cursor, and opens it again as long as it is without the fix that is waited for. */
     async quickFixes(wanted) {

@@ -1,4 +1,4 @@
-// The pictures of the README: seed policies in a real VS Code, as a user sees them.
+// The pictures of the READMEs: seed policies, a scenario and a simulated request in a real VS Code, as a user sees them.
 //
 //   node pictures.mjs VSIX SEEDS OUT      run through editors/screenshots.sh
 import fs from "node:fs";
@@ -13,6 +13,11 @@ fs.mkdirSync(workspace);
 for (const name of ["S04.json", "S05.json"]) {
   fs.copyFileSync(path.join(seeds, name), path.join(workspace, name));
 }
+const tests = path.join(import.meta.dirname, "../../test");
+for (const name of ["guarded.json", "guarded.access.jsonc"]) {
+  fs.copyFileSync(path.join(tests, name), path.join(workspace, name));
+}
+const { simulate } = JSON.parse(fs.readFileSync(path.join(tests, "expected.json"), "utf8"));
 const settings = {
   "accesslens.server.path": process.env.ACCESSLENS_SERVER,
   "breadcrumbs.enabled": false,
@@ -38,11 +43,11 @@ async function shot(name) {
   console.log(`vscode-${name}.png, ${Math.ceil(last.length / 1000)} kB`);
 }
 
-async function open(file, height, lens) {
+async function open(file, height, lens, hasFault = true) {
   await vs.page.setViewportSize({ width: 1200, height });
   await vs.open(file);
   await vs.until("the lenses", async () => (await vs.codeLenses()).some((it) => it.includes(lens)));
-  await vs.until("a squiggle", () => vs.squiggles());
+  await vs.until("a squiggle", () => !hasFault || vs.squiggles());
   if (await vs.page.locator(".part.sidebar").isVisible()) {
     await vs.command("View: Toggle Primary Side Bar Visibility");
   }
@@ -70,6 +75,21 @@ try {
 
   await open("S05.json", 660, "Deny");
   await shot("S05");
+
+  await open("guarded.access.jsonc", 660, "expected allowed");
+  await shot("scenario");
+
+  await open("guarded.json", 640, "Deny", false);
+  await go("guarded.json", simulate.at);
+  await vs.command("accesslens: Simulate a Request Here");
+  await vs.choice("Who asks?", simulate.principal);
+  await vs.choice("For which action?", simulate.action);
+  await vs.choice(`${simulate.action} on what?`, simulate.resource);
+  const [, { choice, answer }] = simulate.values;
+  await vs.choice(simulate.key, choice);
+  await vs.pageText(answer);
+  await vs.page.mouse.move(400, 624); // away from what lights up under it
+  await shot("simulate");
 } finally {
   await vs.close();
   fs.rmSync(tmp, { recursive: true });

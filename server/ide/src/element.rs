@@ -128,6 +128,14 @@ pub fn covers_action(element: &Element, name: &str) -> bool {
     named != element.negated
 }
 
+/// Services whose lists of resource types are taken for complete. Those of others lag behind what they do.
+const COMPLETE: [&str; 8] = ["bedrock", "bedrock-agentcore", "ec2", "ecr", "iam", "kms", "s3", "sagemaker"];
+
+/// Whether AWS's lists of resources are certain for all of these actions.
+pub fn resources_are_certain(mut actions: impl Iterator<Item = Action>) -> bool {
+    actions.all(|it| COMPLETE.contains(&it.service().prefix()))
+}
+
 /// Whether a condition key holds the ARN of a KMS key.
 pub fn holds_kms_key(catalog: Catalog, name: &str) -> bool {
     catalog.condition_key(name).is_some_and(|key| {

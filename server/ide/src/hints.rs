@@ -106,7 +106,7 @@ fn of_resources(statement: &Statement, actions: &ActionSet, out: &mut Vec<Hint>)
             // The format of a type may be written in ways that no list has.
             [] if reached.is_empty() => continue,
             [] => "no resource of these actions".to_owned(),
-            [few @ ..] if few.len() <= TYPES_NAMED => few.join(", "),
+            few if few.len() <= TYPES_NAMED => few.join(", "),
             [first, ..] => format!("{first} and {} more types", both.len() - 1),
         };
         let list = |names: &[&str]| names.iter().map(|it| format!("- {it}")).collect::<Vec<_>>().join("\n");
@@ -155,10 +155,8 @@ mod tests {
         let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
         let analysis = Analysis::of(&text, Outside::default(), std::sync::Arc::default());
         let all = TextRange::new(0, analysis.file().text().len());
-        hints(&analysis, all)
-            .into_iter()
-            .map(|it| format!("{}: {}", text[..it.at as usize].rsplit('"').nth(1).unwrap(), it.label))
-            .collect()
+        let before = |at: TextSize| text.get(..at as usize).unwrap().rsplit('"').nth(1).unwrap();
+        hints(&analysis, all).into_iter().map(|it| format!("{}: {}", before(it.at), it.label)).collect()
     }
 
     #[test]

@@ -10,6 +10,11 @@ local last = {} ---@type table<string, { principal: string, action: string, reso
 --- What is completed while an answer is typed.
 local completed = {} ---@type string[]
 
+--- Where the links of a page lead, by its buffer.
+local links_of = {} ---@type table<integer, { row: integer, from: integer, to: integer, uri: string, line: integer }[]>
+
+local namespace = vim.api.nvim_create_namespace('accesslens.simulate')
+
 --- Stands for a key of which nothing is said.
 local OPEN = {}
 
@@ -202,19 +207,34 @@ local function dialog(client, buf, here)
   return markdown
 end
 
---- Goes to the statement that the line's link under the cursor, else its first link, leads to.
+--- The lines of a Markdown text with the text of links in place of the links, and the links.
+local function without_links(markdown)
+  local lines, links = {}, {}
+  for row, line in ipairs(vim.split(vim.trim(markdown), '\n')) do
+    local shown, rest = '', 1
+    for at, text, uri, number, to in line:gmatch('()%[([^%]]*)%]%((%S-)#L(%d+)%)()') do
+      shown = shown .. line:sub(rest, at - 1)
+      links[#links + 1] = { row = row, from = #shown, to = #shown + #text, uri = uri, line = tonumber(number) }
+      shown, rest = shown .. text, to
+    end
+    lines[row] = shown .. line:sub(rest)
+  end
+  return lines, links
+end
+
+--- Goes to the statement that the link under the cursor leads to, else the last link of the line.
 local function follow()
-  local line, column = vim.api.nvim_get_current_line(), vim.fn.col('.')
-  local uri, number
-  for from, address, at, to in line:gmatch('()%[[^%]]*%]%((%S-)#L(%d+)%)()') do
-    if not uri or (from <= column and column < to) then
-      uri, number = address, tonumber(at)
+  local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+  local link
+  for _, it in ipairs(links_of[vim.api.nvim_get_current_buf()] or {}) do
+    if it.row == row and not (link and link.from <= column and column < link.to) then
+      link = it
     end
   end
-  if not uri then
+  if not link then
     return
   end
-  local buf = vim.uri_to_bufnr(uri)
+  local buf = vim.uri_to_bufnr(link.uri)
   local win = vim.fn.bufwinid(buf)
   if win ~= -1 then
     vim.api.nvim_set_current_win(win)
@@ -224,36 +244,49 @@ local function follow()
     vim.api.nvim_win_set_buf(0, buf)
   end
   vim.cmd("normal! m'") -- CTRL-O leads back
-  vim.api.nvim_win_set_cursor(0, { math.min(number, vim.api.nvim_buf_line_count(0)), 0 })
+  vim.api.nvim_win_set_cursor(0, { math.min(link.line, vim.api.nvim_buf_line_count(0)), 0 })
   vim.cmd('normal! ^zv')
+end
+
+--- Opens a window with an empty page of this name.
+local function open_page(name, mods)
+  vim.cmd.new({ mods = mods })
+  local buf = vim.api.nvim_get_current_buf()
+  vim.api.nvim_buf_set_name(buf, name)
+  vim.bo[buf].buftype = 'nofile'
+  vim.bo[buf].bufhidden = 'wipe'
+  vim.bo[buf].swapfile = false
+  vim.bo[buf].filetype = 'markdown'
+  for _, key in ipairs({ '<CR>', 'gf' }) do
+    vim.keymap.set('n', key, follow, { buffer = buf, desc = 'Go to the statement' })
+  end
+  vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buf, nowait = true, desc = 'Close' })
+  local options = { wrap = true, linebreak = true, number = false, relativenumber = false, signcolumn = 'no' }
+  for option, value in pairs(vim.tbl_extend('force', options, { spell = false, conceallevel = 2 })) do
+    vim.wo[0][0][option] = value
+  end
+  return buf
 end
 
 local function show(markdown, name, mods)
   name = 'accesslens://' .. name
-  local buf = vim.fn.bufnr('^' .. vim.fn.escape(name, '*?[]{},\\') .. '$')
-  local win = buf ~= -1 and vim.fn.bufwinid(buf) or -1
-  if win ~= -1 then
-    vim.api.nvim_set_current_win(win)
+  local buf = vim.iter(vim.api.nvim_list_bufs()):find(function(it)
+    return vim.api.nvim_buf_get_name(it) == name and vim.fn.bufwinid(it) ~= -1
+  end)
+  if buf then
+    vim.api.nvim_set_current_win(vim.fn.bufwinid(buf))
   else
-    vim.cmd.new({ mods = mods })
-    buf = vim.api.nvim_get_current_buf()
-    vim.api.nvim_buf_set_name(buf, name)
-    vim.bo[buf].buftype = 'nofile'
-    vim.bo[buf].bufhidden = 'wipe'
-    vim.bo[buf].swapfile = false
-    vim.bo[buf].filetype = 'markdown'
-    for _, key in ipairs({ '<CR>', 'gf' }) do
-      vim.keymap.set('n', key, follow, { buffer = buf, desc = 'Go to the statement' })
-    end
-    vim.keymap.set('n', 'q', '<Cmd>close<CR>', { buffer = buf, nowait = true, desc = 'Close' })
-    local options = { wrap = true, linebreak = true, conceallevel = 2, concealcursor = 'nc', spell = false }
-    for option, value in pairs(options) do
-      vim.wo[0][0][option] = value
-    end
+    buf = open_page(name, mods)
   end
+  local lines, links = without_links(markdown)
+  links_of[buf] = links
   vim.bo[buf].modifiable = true
-  vim.api.nvim_buf_set_lines(buf, 0, -1, false, vim.split(vim.trim(markdown), '\n'))
+  vim.api.nvim_buf_set_lines(buf, 0, -1, false, lines)
   vim.bo[buf].modifiable = false
+  for _, it in ipairs(links) do
+    local options = { end_col = it.to, hl_group = 'Underlined' }
+    vim.api.nvim_buf_set_extmark(buf, namespace, it.row - 1, it.from, options)
+  end
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
 end
 

@@ -139,13 +139,27 @@ const tests = {
     const policy = await open("guarded.json");
     const start = policy.positionAt(policy.getText().indexOf(at));
     vscode.window.activeTextEditor.selection = new vscode.Selection(start, start);
+    const { createWebviewPanel } = vscode.window;
+    const pages = [];
+    vscode.window.createWebviewPanel = (...options) => {
+      pages.push(createWebviewPanel(...options));
+      return pages.at(-1);
+    };
     for (const { choice, typed, answer } of values) {
       const asked = await simulateWith([principal, action, resource, choice ?? typed]);
       assert.equal(asked.at(-1), key);
-      const text = await until(answer, () => page()?.getText().startsWith(`# ${answer}`) && page().getText());
-      assert.ok(text.includes(link), text);
-      await vscode.window.showTextDocument(policy, vscode.ViewColumn.One);
+      const [heading] = /<h1.*?<\/h1>/s.exec(pages[0].webview.html);
+      assert.ok(heading.replaceAll("&quot;", '"').includes(answer), heading);
     }
+    vscode.window.createWebviewPanel = createWebviewPanel;
+    assert.equal(pages.length, 1, "the page is used again");
+    const commands = [...pages[0].webview.html.matchAll(/href="command:accesslens\.openStatement\?([^"]*)"/g)];
+    const targets = commands.map(([, it]) => JSON.parse(decodeURIComponent(it)));
+    const target = targets.find(([uri, line]) => `${uri}#L${line}`.endsWith(link));
+    assert.ok(target, `${targets}`);
+    await vscode.commands.executeCommand("accesslens.openStatement", ...target);
+    const { document, selection } = vscode.window.activeTextEditor;
+    assert.deepEqual([document, selection.start.line + 1], [policy, target[1]]);
     const asked = await simulateWith([principal, action]);
     assert.equal(asked.length, 3, "leaving the third step ends the dialog");
   },
@@ -164,7 +178,6 @@ const tests = {
   },
 };
 
-const page = () => vscode.workspace.textDocuments.find((it) => it.uri.scheme === "accesslens");
 const ours = (uri) => vscode.languages.getDiagnostics(uri).filter((it) => it.source === "accesslens");
 
 async function open(name) {

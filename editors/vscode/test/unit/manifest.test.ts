@@ -4,7 +4,9 @@ import { it } from "node:test";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const manifest = JSON.parse(read("package.json"));
-const source = ["commands", "extension", "pick", "server", "simulate"].map((it) => read(`src/${it}.ts`)).join("\n");
+const source = ["commands", "extension", "page", "pick", "server", "simulate"]
+  .map((it) => read(`src/${it}.ts`))
+  .join("\n");
 const settings = manifest.contributes.configuration.properties;
 
 it("every contributed command is in the source", () => {

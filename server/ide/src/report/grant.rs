@@ -6,7 +6,7 @@ use policy::arn::Arn;
 use policy::model::{Item, Statement};
 use policy::pattern;
 
-use crate::hover::arn_format;
+use crate::explain;
 use crate::sentence::is_filled_in;
 
 /// Resources of one sort.
@@ -134,11 +134,16 @@ fn group(text: &str, catalog: Catalog) -> Group {
         return group(label, Reach::Any);
     };
     let prefix = service.prefix();
-    let label = match arn_format::types(service, &arn).as_slice() {
+    let types: Vec<String> = service
+        .resource_types()
+        .filter(|it| it.arn_formats().any(|it| fits(it, &arn)))
+        .map(|it| it.name().to_owned())
+        .collect();
+    let label = match types.len() {
         _ if pattern::is_everything(arn.resource) => format!("any {prefix} resource"),
-        [] => format!("{prefix} resource of no listed type"),
-        [one] => format!("{prefix} {}", one.name()),
-        [..] => format!("{prefix} resources of several types"),
+        0 => format!("{prefix} resource of no listed type"),
+        1..=3 => format!("{prefix} {}", explain::join(&types, "or")),
+        _ => format!("{prefix} resources of several types"),
     };
     group(label, Reach::Listed)
 }
@@ -161,16 +166,22 @@ fn opened(text: &str) -> String {
 fn takes(actions: &ActionSet, patterns: &[String], catalog: Catalog) -> ActionSet {
     let texts: Vec<String> = patterns.iter().map(|it| opened(it)).collect();
     let arns: Vec<Arn<'_>> = texts.iter().filter_map(|it| Arn::parse(it)).collect();
-    let fits = |format: &str| {
-        let service = Arn::parse(format).map(|it| it.service).unwrap_or_default();
-        let same =
-            |arn: &Arn<'_>| service.contains("${") || pattern::matches_ignore_case(arn.service, service);
-        arns.iter().any(|arn| same(arn) && arn_format::fits(format, arn))
-    };
+    let fits = |format: &str| arns.iter().any(|arn| fits(format, arn));
     let has_type = |it: &Action| it.resource_types().any(|it| it.arn_formats().any(fits));
     let mut out = ActionSet::new(catalog);
     actions.iter(catalog).filter(has_type).for_each(|it| out.insert(it.id()));
     out
+}
+
+/// Whether a pattern may stand for ARNs of a format: `true` unless its service or its last field cannot. A placeholder
+/// may hold separators, as paths and names of log groups do, but for the name of a bucket.
+fn fits(format: &str, arn: &Arn<'_>) -> bool {
+    let format = opened(format);
+    let Some(format) = Arn::parse(&format) else { return true };
+    let is_bucket = format.service == "s3" && format.region.is_empty() && format.resource == "*";
+    share(&arn.service.to_ascii_lowercase(), &format.service.to_ascii_lowercase())
+        && !(is_bucket && arn.resource.contains('/'))
+        && share(format.resource, arn.resource)
 }
 
 /// Whether some text matches both patterns, with `*` and `?` in either.
@@ -214,6 +225,20 @@ mod tests {
         ] {
             assert_eq!(share(a, b), expected, "{a} {b}");
             assert_eq!(share(b, a), expected, "{b} {a}");
+        }
+        for (format, arn, expected) in [
+            ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:::a/*", false),
+            ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:::a*", true),
+            ("arn:${Partition}:s3:::${BucketName}/${KeyName}", "arn:aws:s3:::a", false),
+            (
+                "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:log-stream:${LogStreamName}",
+                "arn:aws:logs:*:*:log-group:/aws/sagemaker/*",
+                true,
+            ),
+            ("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:aws:iam::1:user/a", false),
+            ("arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}", "arn:aws:sts::1:role/a", false),
+        ] {
+            assert_eq!(fits(format, &Arn::parse(arn).unwrap()), expected, "{format} {arn}");
         }
         assert_eq!(opened("arn:aws:s3:::${aws:username}/*"), "arn:aws:s3:::*/*");
         assert_eq!(opened("half ${open"), "half ${open");

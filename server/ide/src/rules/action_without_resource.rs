@@ -29,9 +29,6 @@ rule! {
 /// Actions that AWS lists without resources and that ARNs grant nevertheless.
 const EXCEPTIONS: [&str; 2] = ["logs:DescribeLogGroups", "s3:ListAllMyBuckets"];
 
-/// Services whose lists of resources are taken for complete.
-const CERTAIN: [&str; 8] = ["bedrock", "bedrock-agentcore", "ec2", "ecr", "iam", "kms", "s3", "sagemaker"];
-
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let (Some(action), Some(resource)) = (&stmt.action, &stmt.resource) else { return };
     let Some(effect) = stmt.effect() else { return };
@@ -54,8 +51,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let names: Vec<&str> = found.iter().map(|(_, it)| it.name()).collect();
     let verb = if effect == Effect::Allow { "allows" } else { "denies" };
     let (take, them) = if names.len() == 1 { ("takes", "it") } else { ("take", "them") };
-    // The lists of other services lag behind what they do.
-    let is_certain = found.iter().all(|(_, it)| CERTAIN.contains(&it.service().prefix()));
+    let is_certain = element::resources_are_certain(found.iter().map(|(_, it)| *it));
     let message = if is_certain {
         format!("{} {take} no resource: only `\"Resource\": \"*\"` {verb} {them}", list(&names))
     } else {

@@ -46,12 +46,19 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let names: Vec<&str> = found.iter().map(|(_, it)| it.name()).collect();
     let verb = if effect == Effect::Allow { "allows" } else { "denies" };
     let types: Vec<&str> = first.resource_types().map(|it| it.name()).collect();
-    let message = if let [only] = names.as_slice() {
-        format!("`{only}` acts on {}: this statement never {verb} it", list(&types))
-    } else {
-        format!("{} act on none of these resources: this statement never {verb} them", list(&names))
+    let is_certain = element::resources_are_certain(found.iter().map(|(_, it)| *it));
+    let message = match names.as_slice() {
+        [only] if is_certain => format!("`{only}` acts on {}: this statement never {verb} it", list(&types)),
+        [only] => format!("AWS lists {} for `{only}`, and no resource here is one", list(&types)),
+        names if is_certain => {
+            format!("{} act on none of these resources: this statement never {verb} them", list(names))
+        }
+        names => format!("AWS lists other types of resource for {} than there are here", list(names)),
     };
     let finding = acc.report(&RULE, item.range(), message);
+    if !is_certain {
+        finding.severity(Severity::Info);
+    }
     for item in found.iter().skip(1).filter_map(|(idx, _)| action.values.items.get(*idx)) {
         finding.related(item.range(), "This too");
     }

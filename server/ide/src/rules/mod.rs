@@ -12,6 +12,7 @@ pub mod contradicting_tests;
 pub mod date_window;
 pub mod dead_statement;
 pub mod deny_all;
+pub mod deny_in_one_region;
 pub mod deprecated_key;
 pub mod documentation_range;
 pub mod duplicate_condition_key;
@@ -23,6 +24,7 @@ pub mod endpoint_owner_everywhere;
 pub mod every_address;
 pub mod for_all_single;
 pub mod foreign_service;
+pub mod guardrail_bypass;
 pub mod host_bits;
 pub mod inert_variable;
 pub mod invalid_arn;
@@ -37,6 +39,7 @@ pub mod invalid_version;
 pub mod irrelevant_key;
 pub mod key_not_sent;
 pub mod literal_wildcard;
+pub mod long_term_token;
 pub mod loose_match;
 pub mod malformed_action;
 pub mod malformed_arn_pattern;
@@ -84,6 +87,7 @@ pub mod redundant_value;
 pub mod retired_model;
 pub mod roles_anywhere;
 pub mod service_linked_role_star;
+pub mod service_wildcard;
 pub mod set_operator_in_deny;
 pub mod several_booleans;
 pub mod short_id;
@@ -137,6 +141,7 @@ pub static ALL: &[&Rule] = &[
     &date_window::RULE,
     &dead_statement::RULE,
     &deny_all::RULE,
+    &deny_in_one_region::RULE,
     &deprecated_key::RULE,
     &documentation_range::RULE,
     &duplicate_condition_key::RULE,
@@ -148,6 +153,7 @@ pub static ALL: &[&Rule] = &[
     &every_address::RULE,
     &for_all_single::RULE,
     &foreign_service::RULE,
+    &guardrail_bypass::RULE,
     &host_bits::RULE,
     &inert_variable::RULE,
     &invalid_arn::RULE,
@@ -162,6 +168,7 @@ pub static ALL: &[&Rule] = &[
     &irrelevant_key::RULE,
     &key_not_sent::RULE,
     &literal_wildcard::RULE,
+    &long_term_token::RULE,
     &loose_match::RULE,
     &malformed_action::RULE,
     &malformed_arn_pattern::RULE,
@@ -208,6 +215,7 @@ pub static ALL: &[&Rule] = &[
     &retired_model::RULE,
     &roles_anywhere::RULE,
     &service_linked_role_star::RULE,
+    &service_wildcard::RULE,
     &set_operator_in_deny::RULE,
     &several_booleans::RULE,
     &short_id::RULE,

@@ -36,7 +36,10 @@ const CODES: [&str; 6] = [
 ];
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
-    let Some(grant) = element::open_grant(cx.kind, stmt, NAME) else { return };
+    let Some(grant) = element::open_grant(cx.kind, stmt, NAME) else {
+        every_name(cx, stmt, acc);
+        return;
+    };
     if is_limited(stmt) {
         limited(stmt, &grant, acc);
         return;
@@ -68,6 +71,31 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             finding.severity(Severity::Hint);
         }
         element::How::Pattern => {}
+    }
+}
+
+/// An ARN that every role matches is a star in other words.
+fn every_name(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
+    let (Some(action), Some(resource)) = (&stmt.action, &stmt.resource) else { return };
+    let names = action.values.texts().any(|it| it.value.eq_ignore_ascii_case(NAME)) && !action.negated;
+    let is_allow = cx.kind == PolicyKind::Identity && stmt.effect() == Some(Effect::Allow);
+    if !names || !is_allow || resource.negated {
+        return;
+    }
+    let is_every = |it: &&Text| {
+        policy::arn::Arn::parse(&it.value)
+            .is_some_and(|it| it.service == "iam" && matches!(it.resource, "role/*" | "*"))
+    };
+    let Some(text) = resource.values.texts().find(is_every) else { return };
+    let finding = acc.report(&RULE, text.range, "Every role of the account matches this, and can be passed");
+    finding.code(None);
+    if is_limited(stmt) {
+        finding.severity(Severity::Info);
+    }
+    let roles = "arn:aws:iam::*:role/service-role/AmazonSageMaker-*";
+    if passed_to(cx, stmt) == "sagemaker.amazonaws.com" && !is_limited(stmt) {
+        let edit = fix::replace_text(text, roles);
+        finding.fix(Fix::suggested("Allow only the roles that SageMaker creates", vec![edit]));
     }
 }
 

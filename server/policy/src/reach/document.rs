@@ -122,10 +122,11 @@ impl Statement {
                 let text = || format!("{variables} {} {}", block.name.value, written(test.member));
                 facts.push(condition::literal(block, test, variables, catalog, &text));
             }
-            let text = written(condition.range);
-            let is_empty = text.trim_matches(['{', '}', ' ', '\n', '\t', '\r']).is_empty();
-            if !is_empty && (condition.blocks.is_empty() || !condition.wrong.is_empty()) {
-                facts.push(Literal::opaque(&text));
+            let is_unread = condition.blocks.is_empty() || !condition.wrong.is_empty();
+            if is_unread
+                && !written(condition.range).trim_matches(['{', '}', ' ', '\n', '\t', '\r']).is_empty()
+            {
+                facts.push(Literal::opaque(&written(condition.range)));
             }
         }
         let resource = |reading: Reading| {

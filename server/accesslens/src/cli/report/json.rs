@@ -79,8 +79,8 @@ fn row(it: &Row) -> Value {
 
 fn service(it: &Service) -> Value {
     let levels = LEVELS.iter().zip(&it.cells).map(|(level, (own, most))| {
-        let mut value = cell(own);
-        value["of"] = json!(most);
+        let Cell { always, conditional, denied } = own;
+        let value = json!({"always": always, "conditional": conditional, "denied": denied, "of": most});
         (level.name().to_owned(), value)
     });
     json!({"name": it.name, "levels": levels.collect::<Map<_, _>>()})

@@ -68,13 +68,8 @@ fn fields(n: usize, y: usize, service: &Service, out: &mut String) {
              <rect x=\"{x}\" y=\"{top}\" width=\"{BAR}\" height=\"{THICK}\" class=\"frame\"/>",
             x + always
         ));
-        let cut = if cell.denied > 0 { ", some cut" } else { "" };
-        out.push_str(&format!(
-            "<text x=\"{x}\" y=\"{}\" class=\"small\">{} of {}{cut}</text>\n",
-            y + 32,
-            grouped(cell.total()),
-            grouped(*most)
-        ));
+        let said = share(cell, *most);
+        out.push_str(&format!("<text x=\"{x}\" y=\"{}\" class=\"small\">{said}</text>\n", y + 32));
     }
 }
 
@@ -83,7 +78,7 @@ fn length(n: usize, most: usize) -> usize {
     match n {
         0 => 0,
         n if n >= most => BAR,
-        n => (BAR * n / most.max(1)).clamp(3, BAR - 3),
+        n => (BAR * n / most.max(1)).clamp(6, BAR - 6),
     }
 }
 
@@ -141,11 +136,27 @@ fn table(policy: &Policy, out: &mut String) {
             .iter()
             .map(|(cell, most)| match most {
                 0 => "<td class=\"number none\">–</td>".to_owned(),
-                _ if cell.total() == 0 => format!("<td class=\"number none\">0 of {}</td>", grouped(*most)),
-                _ => format!("<td class=\"number\">{} of {}</td>", words::cell(cell), grouped(*most)),
+                _ => {
+                    let class = if cell.total() == 0 { "number none" } else { "number" };
+                    format!("<td class=\"{class}\">{}</td>", share(cell, *most))
+                }
             })
             .collect();
         out.push_str(&format!("<tr><th scope=\"row\">{}</th>{}</tr>\n", escape(&it.name), cells.concat()));
     }
     out.push_str("</tbody>\n</table>\n");
+}
+
+/// `41 of 57, 3 if, 1 cut`
+fn share(cell: &Cell, most: usize) -> String {
+    let mut out = format!("{} of {}", grouped(cell.total()), grouped(most));
+    match cell.conditional {
+        0 => {}
+        n if n == cell.total() => out.push_str(", if"),
+        n => out.push_str(&format!(", {} if", grouped(n))),
+    }
+    if cell.denied > 0 {
+        out.push_str(&format!(", {} cut", grouped(cell.denied)));
+    }
+    out
 }
