@@ -1,6 +1,11 @@
 //! Answers for all requests at once, for policies whose answer is known.
-
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and may say what it did"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use catalog::Denial;
 
 use super::reason::{self, Found};
+use super::sdk;
 
 /// A word of a text.
 #[derive(Debug, Clone, Copy)]
@@ -50,17 +51,17 @@ impl<'t> Word<'t> {
         self.text.trim_matches(['"', '\'', '`', ',', ';', '.', ':', '(', ')', '[', ']', '<', '>'])
     }
 
-    fn end(&self) -> usize {
+    pub(super) fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
     /// The place of a part of it.
-    fn span(&self, part: &str) -> Span {
+    pub(super) fn span(&self, part: &str) -> Span {
         let start = self.start + self.text.find(part).unwrap_or(0);
         start..start + part.len()
     }
 
-    fn is(&self, text: &str) -> bool {
+    pub(super) fn is(&self, text: &str) -> bool {
         self.bare().eq_ignore_ascii_case(text)
     }
 }
@@ -168,7 +169,7 @@ fn empty(text: &str, words: &[Word<'_>]) -> Message {
     let start = words.first().map_or(0, |it| it.start);
     let end = words.last().map_or(start, Word::end);
     let own = text.get(start..end).unwrap_or_default();
-    let head = sdk_head(words);
+    let head = sdk::head(words);
     let normal = words.iter().map(|it| it.text).collect::<Vec<_>>().join(" ").replace('\u{2019}', "'");
     let known = catalog::catalog().denial_messages().filter(|it| contains_ignoring_case(&normal, it.text()));
     Message {
@@ -179,62 +180,12 @@ fn empty(text: &str, words: &[Word<'_>]) -> Message {
         reason: None,
         reason_range: None,
         operation: head.as_ref().map(|it| it.operation.clone()),
-        code: head.map(|it| it.code).or_else(|| code(words)),
-        service: service(words),
-        encoded: encoded(words),
+        code: head.map(|it| it.code).or_else(|| sdk::code(words)),
+        service: sdk::service(words),
+        encoded: sdk::encoded(words),
         known: known.collect(),
         is_cut: ends_cut(own),
         is_short: words.array_windows().any(|[access, denied]| access.is("access") && denied.is("denied")),
-    }
-}
-
-struct Head {
-    code: Span,
-    operation: Span,
-}
-
-/// `An error occurred (AccessDenied) when calling the GetObject operation:`, as botocore writes it.
-fn sdk_head(words: &[Word<'_>]) -> Option<Head> {
-    let starts = (0..words.len()).rev();
-    starts.into_iter().find_map(|at| {
-        let word = |n: usize| words.get(at + n);
-        let is = |n: usize, text: &str| word(n).is_some_and(|it| it.is(text));
-        if !(is(0, "error") && is(1, "occurred") && is(3, "when") && is(4, "calling") && is(5, "the")) {
-            return None;
-        }
-        let (code, operation) = (word(2)?, word(6)?);
-        Some(Head { code: code.span(code.bare()), operation: operation.span(operation.bare()) })
-    })
-}
-
-/// `AccessDeniedException:` before the message, or `Error Code: AccessDenied` behind it.
-fn code(words: &[Word<'_>]) -> Option<Span> {
-    let codes: Vec<&str> = catalog::catalog().denial_codes().collect();
-    let is_code = |word: &&Word<'_>| {
-        let bare = word.bare();
-        let name = bare.rsplit('.').next().unwrap_or(bare);
-        name.chars().all(|it| it.is_ascii_alphanumeric()) && codes.iter().any(|it| name.contains(it))
-    };
-    words.iter().find(is_code).map(|it| it.span(it.bare()))
-}
-
-/// `(Service: AmazonS3; Status Code: 403; …)`, as the SDKs for Java write it.
-fn service(words: &[Word<'_>]) -> Option<Span> {
-    let at = words.iter().position(|it| it.text.ends_with("(Service:"))?;
-    let last = words.iter().skip(at + 1).take(6).find(|it| it.text.ends_with([';', ',']))?;
-    let start = words.get(at + 1)?.start;
-    Some(start..(last.end() - 1).max(start))
-}
-
-/// `Encoded authorization failure message: …`.
-fn encoded(words: &[Word<'_>]) -> Option<Span> {
-    let is = |at: usize, text: &str| words.get(at).is_some_and(|it| it.is(text));
-    let at = (0..words.len()).find(|at| {
-        is(*at, "encoded") && is(at + 1, "authorization") && is(at + 2, "failure") && is(at + 3, "message")
-    })?;
-    match words.get(at + 4) {
-        Some(word) => Some(word.span(word.text.trim_matches(['"', '\'', ',', ')']))),
-        None => words.get(at + 3).map(|it| it.end()..it.end()),
     }
 }
 

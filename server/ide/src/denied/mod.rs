@@ -17,6 +17,7 @@ mod policies;
 mod reason;
 mod resources;
 mod say;
+mod sdk;
 pub mod show;
 mod verdict;
 

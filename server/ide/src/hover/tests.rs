@@ -146,3 +146,21 @@ fn nothing_is_said_outside_of_policies_and_no_text_is_too_strange() {
         }
     }
 }
+
+#[test]
+fn any_scenario_at_any_place_has_an_answer() {
+    let whole = "{\"principals\": {\"日\": {\"arn\": \"a\", \"scps\": [[\"b\"]]}}, \"resources\": {\"arn:aws:s3:::b\": {}},\r\n \
+                 \"context\": {\"aws:TagKeys\": [\"a\", 1]}, \"requests\": [{\"as\": [\"日\"], \"action\": \"s3:G*\", \
+                 \"resource\": \"arn:\\u00e9\", \"expect\": \"denied\"}]}";
+    let mut n_found = 0;
+    for end in (0..=whole.len()).filter(|it| whole.is_char_boundary(*it)) {
+        let file = syntax::SourceFile::new(whole.get(..end).unwrap(), &[]);
+        let spec = crate::scenario::Scenario::read(&file);
+        for at in [end, end.saturating_sub(1), end / 2] {
+            let at = u32::try_from(at).unwrap();
+            let found = crate::scenario::hover(&file, at, &spec, None, &crate::Config::default());
+            n_found += usize::from(found.is_some_and(|it| !it.markdown.is_empty() && it.range.touches(at)));
+        }
+    }
+    assert!(n_found > whole.len(), "{n_found}");
+}
