@@ -38,6 +38,14 @@ command('AccesslensSimulate', function(args)
   require('accesslens.simulate').run(args.smods)
 end, { desc = 'Ask one request of the policy under the cursor' })
 
+command('AccesslensExplainDenied', function(args)
+  require('accesslens.simulate').explain_denied(args.smods, args.reg)
+end, { desc = 'Say why a call was denied, from a message or an event in a register', register = true })
+
+command('AccesslensChanges', function(args)
+  require('accesslens.simulate').changes(args.smods)
+end, { desc = 'Show what edits change about access' })
+
 -- Scenarios have comments, whatever their name ends in.
 vim.filetype.add({ pattern = { ['.*%.access%.jsonc?'] = 'jsonc' } })
 

@@ -152,6 +152,25 @@ local function simulate()
     vim.api.nvim_feedkeys('q', 'mx', false)
     check('closed', vim.api.nvim_get_current_buf() == policy, vim.api.nvim_buf_get_name(0))
   end
+  local function page_of(run)
+    run()
+    wait(function()
+      return vim.api.nvim_get_current_buf() ~= policy
+    end)
+    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    vim.api.nvim_feedkeys('q', 'mx', false)
+    return text
+  end
+  vim.fn.setreg('a', expected.denied.message)
+  local denied = page_of(function()
+    vim.cmd('AccesslensExplainDenied a')
+  end)
+  check('why denied', denied:find(expected.denied.answer, 1, true), denied)
+  local changes = expected.changes
+  vim.cmd('%s/' .. vim.fn.escape(changes.before, '/*') .. '/' .. changes.after .. '/')
+  local changed = page_of(vim.cmd.AccesslensChanges)
+  check('changes', changed:find(changes.answer, 1, true), changed)
+  vim.cmd('silent undo')
   local n_wins = #vim.api.nvim_list_wins()
   local asked, _, message = simulate_with({ it.principal, it.action })
   check('left quietly', #asked == 3 and not message and #vim.api.nvim_list_wins() == n_wins, asked)

@@ -1,20 +1,26 @@
 /** The commands of the palette. What a policy means is the server's business, not theirs. */
 import * as vscode from "vscode";
+import { createAnswers } from "./answers.ts";
 import type { Session } from "./extension.ts";
+import { createPage } from "./page.ts";
 import { serverVersion } from "./server.ts";
 import { createSimulation } from "./simulate.ts";
 
 export function registerCommands(session: Session): vscode.Disposable {
-  const simulation = createSimulation(session);
+  const page = createPage();
+  const simulation = createSimulation(session, page);
+  const answers = createAnswers(session, page);
   const commands = {
     "accesslens.restart": () => session.restart(),
     "accesslens.showLog": () => session.log.show(),
     "accesslens.showVersion": () => showVersion(session),
     "accesslens.setPolicyKind": setPolicyKind,
     "accesslens.simulate": simulation.run,
+    "accesslens.explainDenied": answers.explainDenied,
+    "accesslens.showChanges": answers.showChanges,
   };
   const registered = Object.entries(commands).map((it) => vscode.commands.registerCommand(...it));
-  return vscode.Disposable.from(simulation, ...registered);
+  return vscode.Disposable.from(page, ...registered);
 }
 
 async function showVersion(session: Session): Promise<void> {

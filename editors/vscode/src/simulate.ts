@@ -1,7 +1,7 @@
 /** Asks one request of the policy under the cursor, step by step, and shows what it comes to. */
 import * as vscode from "vscode";
 import type { Session } from "./extension.ts";
-import { createPage } from "./page.ts";
+import type { Page } from "./page.ts";
 import { type Choice, pick } from "./pick.ts";
 
 /** The value of a condition key; `null` when the request does not have it. */
@@ -22,14 +22,13 @@ interface Answer {
   open: { key: string; values: Labelled[] }[];
 }
 
-export interface Simulation extends vscode.Disposable {
+export interface Simulation {
   run(): Promise<void>;
 }
 
-export function createSimulation(session: Session): Simulation {
+export function createSimulation(session: Session, page: Page): Simulation {
   /** What was asked last, by document. */
   const last = new Map<string, Asked>();
-  const page = createPage();
 
   async function run(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
@@ -49,7 +48,7 @@ export function createSimulation(session: Session): Simulation {
     }
   }
 
-  return { run, dispose: page.dispose };
+  return { run };
 }
 
 type Here = { uri: string; position: vscode.Position };

@@ -1,4 +1,5 @@
 --- |:AccesslensSimulate|: asks one request of the policy under the cursor, step by step, and shows what it comes to.
+--- |:AccesslensExplainDenied| and |:AccesslensChanges| show their answers on the same kind of page.
 local M = {}
 
 --- More are not listed, but can be typed with completion.
@@ -290,9 +291,10 @@ local function show(markdown, name, mods)
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
 end
 
---- Asks one request of the policy under the cursor.
+--- Shows what `work` gets from the server: the Markdown and the name of its page; nothing when it gives none.
 ---@param mods? table where the answer is shown, as of a command
-function M.run(mods)
+---@param work fun(client: table, buf: integer, here: table): string?, string?
+local function answered(mods, work)
   local buf = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = 'accesslens', bufnr = buf })[1]
   if not client then
@@ -304,13 +306,49 @@ function M.run(mods)
     position = vim.lsp.util.make_position_params(0, client.offset_encoding).position,
   }
   coroutine.wrap(function()
-    local ok, markdown = pcall(dialog, client, buf, here)
+    local ok, markdown, name = pcall(work, client, buf, here)
     if not ok then
       say(type(markdown) == 'table' and markdown.reason or markdown, vim.log.levels.ERROR)
     elseif markdown then
-      show(markdown, 'request of ' .. vim.fs.basename(vim.api.nvim_buf_get_name(buf)), mods)
+      show(markdown, name, mods)
     end
   end)()
+end
+
+--- Asks one request of the policy under the cursor.
+---@param mods? table where the answer is shown, as of a command
+function M.run(mods)
+  answered(mods, function(client, buf, here)
+    return dialog(client, buf, here), 'request of ' .. vim.fs.basename(vim.api.nvim_buf_get_name(buf))
+  end)
+end
+
+--- Says why a call was denied, from a message or an event in a register.
+---@param mods? table where the answer is shown, as of a command
+---@param register? string the clipboard if none is named
+function M.explain_denied(mods, register)
+  local text = vim.fn.getreg(register and register ~= '' and register or '+')
+  if vim.trim(text) == '' then
+    say('yank an AccessDenied message or a CloudTrail event first', vim.log.levels.WARN)
+    return
+  end
+  answered(mods, function(client, buf, here)
+    local argument = vim.tbl_extend('force', here, { text = text })
+    return ask(client, buf, 'explainDenied', argument).markdown, 'why it was denied'
+  end)
+end
+
+--- Says what the edits of the policy under the cursor change about access.
+---@param mods? table where the answer is shown, as of a command
+function M.changes(mods)
+  answered(mods, function(client, buf, here)
+    local found = ask(client, buf, 'changes', here)
+    if not found or found == vim.NIL then
+      say('nothing was edited in this policy')
+      return nil
+    end
+    return found.markdown, 'changes of access'
+  end)
 end
 
 return M

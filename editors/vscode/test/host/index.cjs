@@ -162,6 +162,22 @@ const tests = {
     assert.deepEqual([document, selection.start.line + 1], [policy, target[1]]);
     const asked = await simulateWith([principal, action]);
     assert.equal(asked.length, 3, "leaving the third step ends the dialog");
+
+    const { message, answer } = expected.denied;
+    await vscode.env.clipboard.writeText(message);
+    await vscode.commands.executeCommand("accesslens.explainDenied");
+    assert.equal(pages[0].title, "Why it was denied");
+    assert.ok(pages[0].webview.html.includes(answer), pages[0].webview.html);
+
+    const { before, after, answer: changed } = expected.changes;
+    const edit = new vscode.WorkspaceEdit();
+    const from = policy.positionAt(policy.getText().indexOf(before));
+    edit.replace(policy.uri, new vscode.Range(from, from.translate(0, before.length)), after);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await vscode.commands.executeCommand("accesslens.showChanges");
+    assert.equal(pages[0].title, "Changes of access");
+    assert.ok(pages[0].webview.html.includes(changed), pages[0].webview.html);
+    await vscode.commands.executeCommand("undo");
   },
 
   async "says that there is no policy"() {
