@@ -8,7 +8,6 @@
     clippy::print_stdout,
     reason = "a test fails by panicking, and may say what it did"
 )]
-
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
