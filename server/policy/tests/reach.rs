@@ -6,7 +6,6 @@
     clippy::print_stdout,
     reason = "a test fails by panicking, and may say what it did"
 )]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::sync::Arc;

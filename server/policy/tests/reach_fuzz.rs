@@ -8,13 +8,6 @@
     clippy::print_stdout,
     reason = "a test fails by panicking, and may say what it did"
 )]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and says how much it compared"
-)]
-
 use std::fmt::Write;
 use std::sync::Arc;
 
