@@ -32,7 +32,7 @@ pub fn title(results: &Results, idx: usize, spec: &RequestSpec) -> Option<String
         ([], _) => return None,
         ([only], None) => format!("· {}", answer(only)),
         ([only], Some((expect, _))) => match only.met {
-            Some(false) => format!("✗ expected {}: {}", expect.name(), answer(only)),
+            Some(false) => format!("✗ expected {} · {}", expect.name(), answer(only)),
             _ => format!("✓ {}", answer(only)),
         },
         (several, None) => format!("· {} requests: {}", several.len(), tally(several)),
