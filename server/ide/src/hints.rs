@@ -153,7 +153,8 @@ mod tests {
 
     fn labels(statement: &str) -> Vec<String> {
         let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
-        let analysis = Analysis::of(&text, Outside::default(), std::sync::Arc::default());
+        let config = crate::Config { inlay_hints: true, ..crate::Config::default() };
+        let analysis = Analysis::of(&text, Outside::default(), config.into());
         let all = TextRange::new(0, analysis.file().text().len());
         let before = |at: TextSize| text.get(..at as usize).unwrap().rsplit('"').nth(1).unwrap();
         hints(&analysis, all).into_iter().map(|it| format!("{}: {}", before(it.at), it.label)).collect()
