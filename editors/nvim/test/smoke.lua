@@ -157,9 +157,9 @@ local function simulate()
     wait(function()
       return vim.api.nvim_get_current_buf() ~= policy
     end)
-    local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    local shown = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
     vim.api.nvim_feedkeys('q', 'mx', false)
-    return text
+    return shown
   end
   vim.fn.setreg('a', expected.denied.message)
   local denied = page_of(function()
