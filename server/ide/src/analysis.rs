@@ -369,13 +369,17 @@ impl Analysis {
                     Check::Statement(_) | Check::Built => {}
                 }
             }
+            let dead = self.dead(n);
+            if dead.iter().all(Option::is_none) {
+                continue;
+            }
             let said = |(at, kept): (&StatementAt, &Arc<Kept>)| -> Vec<TextRange> {
                 let of = kept.checked.get().into_iter().flat_map(|it| &it.findings);
                 of.filter(|it| it.severity <= Severity::Warning).map(|it| it.range + at.start).collect()
             };
             let mut told: Vec<TextRange> = policy.statements.iter().zip(kept).flat_map(said).collect();
             told.extend(acc.iter().filter(|it| it.tag == Some(Tag::Unnecessary)).map(|it| it.range));
-            rules::dead_statement::check(self.file.text(), policy, self.dead(n), &told, &mut acc);
+            rules::dead_statement::check(self.file.text(), policy, dead, &told, &mut acc);
         }
         acc.into_list()
     }

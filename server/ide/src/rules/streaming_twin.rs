@@ -26,6 +26,7 @@ rule! {
 const TWINS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
 fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
+    let mut elsewhere: Vec<(Effect, &str, bool)> = Vec::new();
     for at in &policy.statements {
         let stmt = &at.statement;
         let (Some(action), Some(effect)) = (stmt.action.as_ref().filter(|it| !it.negated), stmt.effect())
@@ -39,13 +40,17 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
             ([false, true], _, Some(text)) => (text, TWINS[0]),
             _ => continue,
         };
-        // Another statement of the same effect may be about the other.
-        let elsewhere = policy
-            .statements
-            .iter()
-            .filter(|it| it.statement.effect() == Some(effect))
-            .any(|it| it.statement.action.as_ref().is_some_and(|it| element::covers_action(it, missing)));
-        if elsewhere {
+        // Another statement of the same effect may be about the other. One search answers for all statements.
+        let is_elsewhere = || {
+            let same = policy.statements.iter().filter(|it| it.statement.effect() == Some(effect));
+            same.filter_map(|it| it.statement.action.as_ref()).any(|it| element::covers_action(it, missing))
+        };
+        let known = elsewhere.iter().find(|(of, name, _)| (*of, *name) == (effect, missing)).map(|it| it.2);
+        let found = known.unwrap_or_else(is_elsewhere);
+        if known.is_none() {
+            elsewhere.push((effect, missing, found));
+        }
+        if found {
             continue;
         }
         let other = missing.trim_start_matches("bedrock:");
