@@ -39,7 +39,7 @@ pub mod simulate;
 pub mod symbols;
 mod tokens;
 
-pub use analysis::{Analysis, FindingAt, Kept};
+pub use analysis::{Analysis, FindingAt, Kept, KeptAt, KeptChunk};
 pub use cancel::{Cancel, Cancelled};
 pub use config::{Config, Level};
 pub use finding::{Finding, Fix, Related, Safety, Severity, Tag};

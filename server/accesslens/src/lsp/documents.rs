@@ -33,6 +33,8 @@ pub(crate) struct Document {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// The part that holds every change since whole policies were last checked.
+    pub(crate) unsettled: Option<TextRange>,
     /// What it is compared with.
     pub(crate) baseline: Option<Arc<Baseline>>,
 }
@@ -92,6 +94,7 @@ impl Documents {
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
             touched: Some(whole),
+            unsettled: Some(whole),
             rendered: old.and_then(|it| it.rendered),
             baseline: None,
         };
@@ -123,7 +126,7 @@ impl Documents {
             tracing::warn!("a change to version {version} behind version {}: {uri}", document.version);
         }
         let mut file = document.pending.file().clone();
-        let mut touched = document.touched;
+        let (mut touched, mut unsettled) = (document.touched, document.unsettled);
         for change in &params.content_changes {
             match change.range {
                 Some(range) => {
@@ -132,16 +135,19 @@ impl Documents {
                         return Err(Desync::BadRange);
                     }
                     touched = Some(touch(touched, range, change.text.len()));
+                    unsettled = Some(touch(unsettled, range, change.text.len()));
                 }
                 None => {
                     file = SourceFile::new(&change.text, LANDMARKS);
                     touched = Some(TextRange::new(0, file.text().len()));
+                    unsettled = touched;
                 }
             }
         }
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
         document.touched = touched;
+        document.unsettled = unsettled;
         document.version = version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
@@ -171,6 +177,7 @@ impl Document {
             pending: Arc::clone(&self.pending),
             rendered: self.rendered.clone(),
             touched: self.touched,
+            unsettled: self.unsettled,
             others: Vec::new(),
             on_disk: Arc::default(),
             runs: Arc::default(),

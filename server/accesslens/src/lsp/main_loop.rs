@@ -30,6 +30,9 @@ use crate::policy_files::Cache;
 const MAX_UNREAD: usize = 1 << 20;
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// How long whole policies of a large document are left alone after an edit.
+const BEFORE_SETTLING: Duration = Duration::from_millis(30);
+
 /// How many pauses diagnostics wait at most for answers that somebody waits for.
 const MOST_HELD: usize = 25;
 
@@ -64,7 +67,8 @@ pub(crate) enum Event {
         uri: lsp::Uri,
         generation: u64,
         rendered: Option<Arc<Rendered>>,
-        message: Vec<u8>,
+        /// `None` when it is the one that was sent.
+        message: Option<Vec<u8>>,
     },
 }
 
@@ -374,8 +378,18 @@ impl State {
             let cancel = document.diagnosing.clone();
             let events = self.events.clone();
             tokio::task::spawn_blocking(move || {
-                let Ok((rendered, message)) = rendered::diagnostics(&snapshot, &cancel) else { return };
-                let rendered = rendered.map(Arc::new);
+                let Ok(first) = rendered::diagnostics(&snapshot, &cancel) else { return };
+                let rendered = first.rendered.map(Arc::new);
+                let unsettled = rendered.clone().filter(|it| !it.is_settled);
+                let sent = unsettled.as_ref().map(|_| first.message.clone());
+                let (of, message) = (uri.clone(), Some(first.message));
+                let _ = events.send(Event::Diagnosed { uri: of, generation, rendered, message });
+                let Some(first) = unsettled else { return };
+                // What was made goes out first, and between two quick keys nothing more is made.
+                std::thread::sleep(BEFORE_SETTLING);
+                let Ok(settled) = rendered::settle(&snapshot, &first, &cancel) else { return };
+                let rendered = settled.rendered.map(Arc::new);
+                let message = Some(settled.message).filter(|it| sent.as_ref() != Some(it));
                 let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
             });
         }
@@ -386,7 +400,7 @@ impl State {
         uri: lsp::Uri,
         generation: u64,
         rendered: Option<Arc<Rendered>>,
-        message: Vec<u8>,
+        message: Option<Vec<u8>>,
     ) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         if document.generation != generation {
@@ -397,8 +411,12 @@ impl State {
         if rendered.is_none() && document.rendered.is_none() {
             return;
         }
+        if rendered.as_ref().is_none_or(|it| it.is_settled) {
+            document.unsettled = None;
+        }
         document.rendered = rendered;
         document.touched = None;
+        let Some(message) = message else { return };
         // What is said of a denied request depends on the policies that are open.
         let is_read_elsewhere = self.documents.others(&uri).iter().any(|it| it.pending.tells_of_denied());
         self.publish(uri, message);

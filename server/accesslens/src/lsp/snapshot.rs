@@ -25,6 +25,8 @@ pub(crate) struct Snapshot {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// The part that holds every change since whole policies were last checked.
+    pub(crate) unsettled: Option<TextRange>,
     /// The other open documents.
     pub(crate) others: Vec<Other>,
     /// What the files of the workspace name that are not open.
