@@ -94,7 +94,9 @@ fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
         let output: Value = serde_json::from_slice(&output.stdout).unwrap();
         for file in output["files"].as_array().unwrap() {
             let findings = file["findings"].as_array().unwrap().iter().cloned().map(|mut it| {
-                it.as_object_mut().unwrap().retain(|key, _| key != "pointer" && key != "related");
+                it.as_object_mut()
+                    .unwrap()
+                    .retain(|key, _| !matches!(key.as_str(), "pointer" | "related" | "url"));
                 it
             });
             found.insert(file["path"].as_str().unwrap().into(), findings.collect());

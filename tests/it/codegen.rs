@@ -10,13 +10,20 @@ fn root() -> PathBuf {
 
 /// Fails, after writing `contents`, unless they are what the file holds.
 fn ensure_file_contents(path: &str, contents: &str) {
+    let stale = put_right(path, contents);
+    assert!(!stale, "{path} was stale and is written anew; look at the difference and run the tests again");
+}
+
+/// Writes `contents`, unless they are what the file holds: then it was fresh.
+fn put_right(path: &str, contents: &str) -> bool {
     let file = root().join(path);
     let was = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
-    if was != contents {
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, contents).unwrap();
-        panic!("{path} was stale and is written anew; look at the difference and run the tests again");
+    if was == contents {
+        return false;
     }
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, contents).unwrap();
+    true
 }
 
 /// The modules in `server/ide/src/rules`, and whether they are rules.
@@ -60,7 +67,38 @@ fn the_list_of_rules() {
 
 #[test]
 fn the_page_of_rules() {
-    ensure_file_contents("docs/rules.md", &docs::rules_page());
+    ensure_file_contents("docs/rules.md", &docs::pages::index());
+}
+
+#[test]
+fn a_page_for_each_rule() {
+    let mut stale = 0;
+    for rule in ide::rules::ALL {
+        let source = format!("server/ide/src/rules/{}.rs", rule.name.replace('-', "_"));
+        let source = std::fs::read_to_string(root().join(source)).unwrap();
+        let page = format!("docs/rules/{}.md", rule.name);
+        stale += usize::from(put_right(&page, &docs::pages::page(rule, &source)));
+    }
+    assert_eq!(
+        stale, 0,
+        "so many pages were stale and are written anew; look at the difference and run the tests again"
+    );
+    for entry in std::fs::read_dir(root().join("docs/rules")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let is_rule = name.strip_suffix(".md").is_some_and(|it| ide::rules::rule(it).is_some());
+        assert!(is_rule, "docs/rules/{name} is the page of no rule");
+    }
+}
+
+#[test]
+fn the_address_of_the_repository_is_one() {
+    let own = env!("CARGO_PKG_REPOSITORY");
+    for path in ["README.md", "editors/vscode/package.json", "docs/github-action.md"] {
+        let text = std::fs::read_to_string(root().join(path)).unwrap();
+        let places: Vec<_> = text.match_indices("https://github.com/").map(|it| &text[it.0..]).collect();
+        let others = places.iter().filter(|it| it.contains("/accesslens") && it.starts_with(own));
+        assert!(others.count() > 0, "{path} names another repository than Cargo.toml, {own}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use globset::{GlobBuilder, GlobMatcher};
+use ide::config::Pack;
 use ide::{Config, Level};
 use policy::PolicyKind;
 use policy::find::Hint;
@@ -39,6 +40,8 @@ pub enum Shape {
         /// What holds when it is not set.
         default: bool,
     },
+    /// The name of a pack.
+    Pack,
     /// An object from globs to kinds of policies.
     Kinds,
     /// An object from names of rules to levels.
@@ -46,13 +49,20 @@ pub enum Shape {
 }
 
 /// All settings.
-pub const SETTINGS: [Setting; 4] = [
+pub const SETTINGS: [Setting; 5] = [
     Setting {
         key: "policyKinds",
         docs: "What the policies in files are attached to, by glob: `{\"**/scp/*.json\": \"scp\"}`. A glob \
                without `/` matches file names in every folder, others match paths from the folder of the \
                configuration. Of several that match, the longest counts. Without it the kind is inferred.",
         shape: Shape::Kinds,
+    },
+    Setting {
+        key: "pack",
+        docs: "What is reported, and how: `default` (each finding as its rule reports it), `strict` (advice about what \
+               grants too much is a warning) or `aws-parity` (only what IAM Access Analyzer's policy checks report, at \
+               their level). `rules` goes before it.",
+        shape: Shape::Pack,
     },
     Setting {
         key: "rules",
@@ -76,6 +86,7 @@ pub const SETTINGS: [Setting; 4] = [
 pub struct Settings {
     /// In the order they are asked.
     kinds: Vec<KindGlob>,
+    pack: Option<Pack>,
     rules: BTreeMap<String, Level>,
     lens: bool,
     inlay_hints: bool,
@@ -109,7 +120,7 @@ impl Settings {
     /// Reads settings. Globs count from `base`.
     pub fn from_value(value: &Value, base: &Path) -> (Settings, Vec<Problem>) {
         let mut settings =
-            Settings { kinds: Vec::new(), rules: BTreeMap::new(), lens: true, inlay_hints: true };
+            Settings { kinds: Vec::new(), pack: None, rules: BTreeMap::new(), lens: true, inlay_hints: true };
         let mut problems = Vec::new();
         match value {
             Value::Null => {}
@@ -154,6 +165,10 @@ impl Settings {
                 other => debug_assert!(false, "no switch {other}"),
             },
             (Shape::Switch { .. }, _) => problems.push(wrong(setting.key, value, "true or false")),
+            (Shape::Pack, _) => match value.as_str().and_then(Pack::from_name) {
+                Some(pack) => self.pack = Some(pack),
+                None => problems.push(wrong(setting.key, value, &one_of(Pack::ALL.map(Pack::name)))),
+            },
             (Shape::Kinds, Value::Object(kinds)) => self.set_kinds(kinds, base, problems),
             (Shape::Levels, Value::Object(levels)) => self.set_levels(levels, setting.key, problems),
             (Shape::Kinds | Shape::Levels, _) => problems.push(wrong(setting.key, value, "an object")),
@@ -201,6 +216,11 @@ impl Settings {
         }
     }
 
+    /// The same with another pack.
+    pub fn with_pack(&self, pack: Option<Pack>) -> Settings {
+        Settings { pack: pack.or(self.pack), ..self.clone() }
+    }
+
     /// These settings with those of a project put over them: the project decides on kinds and rules, so that an
     /// editor and CI agree; lenses and hints are shown when neither turns them off.
     pub fn below(&self, project: &Settings) -> Settings {
@@ -208,6 +228,7 @@ impl Settings {
         rules.extend(project.rules.iter().map(|(name, level)| (name.clone(), *level)));
         Settings {
             kinds: project.kinds.iter().chain(&self.kinds).cloned().collect(),
+            pack: project.pack.or(self.pack),
             rules,
             lens: self.lens && project.lens,
             inlay_hints: self.inlay_hints && project.inlay_hints,
@@ -220,7 +241,8 @@ impl Settings {
         let matches = |it: &&KindGlob| it.glob.is_match(path.strip_prefix(&it.base).unwrap_or(path));
         let kind = self.kinds.iter().find(matches).map(|it| it.kind);
         let file_name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        (Arc::new(Config { rules, lens, inlay_hints, now }), Hint { kind, file_name })
+        let pack = self.pack.unwrap_or_default();
+        (Arc::new(Config { pack, rules, lens, inlay_hints, now }), Hint { kind, file_name })
     }
 }
 
@@ -312,6 +334,7 @@ mod tests {
             "rules": { "missing-effect": "hint", "mising-effect": "off", "syntax-error": "loud" },
             "lens": { "enable": false, "colour": 1 },
             "inlayHints": true,
+            "pack": "aws",
             "lense": {},
         });
         let (settings, problems) = Settings::from_value(&value, Path::new("/w"));
@@ -320,9 +343,10 @@ mod tests {
             problems,
             [
                 "inlayHints: is true; write an object",
-                "lens.colour: there is no such setting; there are `policyKinds`, `rules`, `lens.enable`, \
+                "lens.colour: there is no such setting; there are `policyKinds`, `pack`, `rules`, `lens.enable`, \
                  `inlayHints.enable`",
                 "lense: there is no such setting; did you mean `lens.enable`?",
+                "pack: is \"aws\"; write one of `default`, `strict`, `aws-parity`",
                 "policyKinds.[: unclosed character class; missing ']'; correct the glob",
                 "policyKinds.x: is \"bucket\"; write one of `identity`, `resource`, `trust`, `boundary`, \
                  `session`, `scp`, `rcp`, `vpc-endpoint`",

@@ -310,8 +310,7 @@ impl Analysis {
 
     /// How a finding is reported under the settings.
     pub fn level(&self, finding: &Finding) -> Level {
-        let own = Level::At(finding.severity);
-        self.config.rules.get(finding.rule.name).copied().unwrap_or(own)
+        self.config.level(finding)
     }
 
     fn check(&self, at: &StatementAt, against: Against) -> Checked {

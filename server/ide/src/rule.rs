@@ -41,6 +41,19 @@ pub enum Group {
 }
 
 impl Group {
+    /// All of them.
+    pub const ALL: [Group; 4] = [Group::Structure, Group::Reference, Group::Effect, Group::Security];
+
+    /// What it is in a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Structure => "Structure: the text is no policy",
+            Group::Reference => "Reference: AWS does not know a name or value",
+            Group::Effect => "Effect: it does not do what it says",
+            Group::Security => "Security: it grants more than is safe",
+        }
+    }
+
     /// The name in output and documentation.
     pub fn name(self) -> &'static str {
         match self {
