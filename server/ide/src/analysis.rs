@@ -18,6 +18,7 @@ use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 use crate::seen::Seen;
+use crate::suppress::{self, Quiet};
 
 /// How many statements of the version before are looked at for the next one, before an index is made.
 const LOOK_AHEAD: usize = 8;
@@ -36,6 +37,8 @@ pub struct Analysis {
     kept: Vec<Vec<Arc<Kept>>>,
     /// Findings that need more than one statement, and syntax errors. In file coordinates.
     wide: OnceLock<Vec<Finding>>,
+    /// What of the findings is not reported.
+    quiet: OnceLock<Quiet>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
     /// For each policy, why its statements change nothing.
@@ -83,10 +86,16 @@ pub struct FindingAt<'a> {
 }
 
 impl Kept {
-    /// The findings of the statement, which starts at `start`, by position; levels are not applied.
-    pub fn findings(&self, start: TextSize) -> impl Iterator<Item = FindingAt<'_>> {
-        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings);
-        findings.map(move |finding| FindingAt { finding, offset: start })
+    /// The findings of the statement, which starts at `start`, by position, without those whose numbers are in `muted`;
+    /// levels are not applied.
+    pub fn reported<'a>(
+        &'a self,
+        start: TextSize,
+        muted: &'a [usize],
+    ) -> impl Iterator<Item = FindingAt<'a>> {
+        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings).enumerate();
+        let reported = findings.filter(|(n, _)| muted.binary_search(n).is_err());
+        reported.map(move |(_, finding)| FindingAt { finding, offset: start })
     }
 }
 
@@ -153,6 +162,7 @@ impl Analysis {
             policies,
             kept,
             wide: OnceLock::new(),
+            quiet: OnceLock::new(),
             denies: OnceLock::new(),
             dead: OnceLock::new(),
             seen: OnceLock::new(),
@@ -196,16 +206,50 @@ impl Analysis {
 
     /// Findings that need more than one statement, and syntax errors. Complete once [`Analysis::kept`] was asked.
     pub fn wide_findings(&self) -> impl Iterator<Item = FindingAt<'_>> {
-        let wide = self.wide.get_or_init(|| self.check_wide()).iter();
-        let findings = wide.map(|finding| FindingAt { finding, offset: 0 });
+        let quiet = self.quiet();
+        let wide = self.wide().iter().enumerate().filter(|(n, _)| !quiet.of_wide(*n)).map(|(_, it)| it);
+        let findings = wide.chain(&quiet.findings).map(|finding| FindingAt { finding, offset: 0 });
         findings.filter(|it| self.level(it.finding) != Level::Off)
+    }
+
+    /// The numbers of the findings of the statement number `idx`, counted through the file, that comments or settings
+    /// keep quiet. Complete once [`Analysis::kept`] was asked.
+    pub fn muted(&self, idx: usize) -> &[usize] {
+        self.quiet().of_statement(idx)
+    }
+
+    /// The mend that keeps a finding quiet by a comment.
+    pub fn suppression(&self, finding: &FindingAt<'_>) -> Fix {
+        self.quiet().fix(&self.file, finding.finding.rule.name, finding.range().start)
+    }
+
+    fn wide(&self) -> &[Finding] {
+        self.wide.get_or_init(|| self.check_wide())
+    }
+
+    fn quiet(&self) -> &Quiet {
+        self.quiet.get_or_init(|| {
+            if self.policies.is_empty() || !Quiet::is_possible(&self.file, &self.config.ignores) {
+                return Quiet::default();
+            }
+            let statements = self.policies.iter().zip(&self.kept);
+            let statements = statements.flat_map(|(policy, kept)| policy.statements.iter().zip(kept));
+            let statements = statements.map(|(at, kept)| suppress::Checked {
+                start: at.start,
+                range: at.node.range_at(at.start),
+                sid: at.statement.sid.as_ref().map(|it| &*it.value),
+                findings: kept.checked.get().map_or(&[], |it| &it.findings),
+            });
+            let statements: Vec<suppress::Checked<'_>> = statements.collect();
+            Quiet::of(&self.file, &self.config.ignores, &statements, self.wide())
+        })
     }
 
     /// All findings by position.
     pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
         let mut out: Vec<FindingAt<'_>> = Vec::new();
-        for (start, kept) in self.kept(cancel)? {
-            out.extend(kept.findings(start));
+        for (idx, (start, kept)) in self.kept(cancel)?.into_iter().enumerate() {
+            out.extend(kept.reported(start, self.muted(idx)));
         }
         out.extend(self.wide_findings());
         out.retain(|it| self.level(it.finding) != Level::Off);
@@ -323,6 +367,7 @@ impl Analysis {
             has_variables: against.has_variables,
             in_list: against.in_list,
             now: self.config.now,
+            config: &self.config,
             text: &text,
         };
         let mut acc = Findings::default();

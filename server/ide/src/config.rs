@@ -15,12 +15,27 @@ pub struct Config {
     pub pack: Pack,
     /// Severity of single rules by name, instead of the rule's own.
     pub rules: BTreeMap<String, Level>,
+    /// What is not reported in this file.
+    pub ignores: Vec<Ignored>,
+    /// The accounts that are not strangers; `None` when nobody said.
+    pub accounts: Option<Vec<String>>,
+    /// The id of the organization.
+    pub organization: Option<String>,
     /// Whether code lenses are shown.
     pub lens: bool,
     /// Whether inlay hints are shown.
     pub inlay_hints: bool,
     /// The present moment in UTC; it decides which date windows are closed and which models have ended.
     pub now: NaiveDateTime,
+}
+
+/// Findings that are not reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// The names of their rules.
+    pub rules: Vec<String>,
+    /// The `Sid` of their statement; `None` for all of the file.
+    pub sid: Option<String>,
 }
 
 /// How a rule is reported.
@@ -38,6 +53,17 @@ impl Level {
         match self {
             Level::Off => "off",
             Level::At(severity) => severity.name(),
+        }
+    }
+
+    /// What it means.
+    pub fn docs(self) -> &'static str {
+        match self {
+            Level::Off => "Not reported.",
+            Level::At(Severity::Error) => "AWS refuses it, or it can never do what it says.",
+            Level::At(Severity::Warning) => "Very likely not meant, or unsafe.",
+            Level::At(Severity::Info) => "Worth knowing.",
+            Level::At(Severity::Hint) => "A remark that should not disturb.",
         }
     }
 

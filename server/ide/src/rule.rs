@@ -6,6 +6,7 @@ use policy::PolicyKind;
 use policy::model::{Form, Policy, Statement};
 use syntax::Text;
 
+use crate::config::Config;
 use crate::finding::{Findings, Severity};
 
 /// A check with its name and its documentation. Made by the [`rule!`](crate::rule!) macro, one in a file.
@@ -117,6 +118,8 @@ pub struct RuleCx<'a> {
     pub in_list: bool,
     /// The present moment in UTC.
     pub now: NaiveDateTime,
+    /// The settings.
+    pub config: &'a Config,
     /// The statement's text.
     pub text: &'a str,
 }

@@ -232,9 +232,7 @@ impl Configurations {
 fn load(path: &Path, failures: &mut Vec<Failure>) -> Arc<Settings> {
     match config::read(path) {
         Ok((settings, problems)) => {
-            let shown = path.display();
-            failures
-                .extend(problems.iter().map(|it| Failure(format!("{shown}: `{}`: {}", it.at, it.message))));
+            failures.extend(problems.into_iter().map(Failure));
             Arc::new(settings)
         }
         Err(failure) => {

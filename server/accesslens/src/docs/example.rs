@@ -7,7 +7,8 @@ use ide::{Analysis, Config, Rule};
 use policy::PolicyKind;
 use policy::find::Hint;
 
-/// One example: a fenced block marked `jsonc,finds` or `jsonc,clean`, with `kind:scp` behind it if need be.
+/// One example: a fenced block marked `jsonc,finds` or `jsonc,clean`, with `kind:scp` behind it if need be,
+/// and the settings `trusted:111122223333` and `org:o-a1b2c3d4e5`.
 #[derive(Debug)]
 pub struct Example {
     /// Which of the rule's examples it is, from one.
@@ -16,6 +17,10 @@ pub struct Example {
     pub finds: bool,
     /// What the policy is attached to, where the example says so.
     pub kind: Option<PolicyKind>,
+    /// The accounts that the settings call trusted.
+    pub accounts: Option<Vec<String>>,
+    /// The organization that the settings name.
+    pub organization: Option<String>,
     /// The text as it is written.
     pub text: String,
 }
@@ -35,8 +40,16 @@ pub fn examples(rule: &Rule) -> Vec<Example> {
         } else if let Some(marks) = line.trim().strip_prefix("```jsonc,") {
             let mut words = marks.split(',');
             let finds = words.next() == Some("finds");
-            let kind = words.find_map(|it| it.strip_prefix("kind:")).and_then(PolicyKind::from_name);
-            out.push(Example { number: out.len() + 1, finds, kind, text: String::new() });
+            let words: Vec<&str> = words.collect();
+            let word = |name: &str| words.iter().find_map(|it| it.strip_prefix(name));
+            out.push(Example {
+                number: out.len() + 1,
+                finds,
+                kind: word("kind:").and_then(PolicyKind::from_name),
+                accounts: word("trusted:").map(|it| vec![it.to_owned()]),
+                organization: word("org:").map(str::to_owned),
+                text: String::new(),
+            });
             open = true;
         }
     }
@@ -47,7 +60,8 @@ impl Example {
     /// The example as it is analysed: at one moment for ever.
     pub fn analyse(&self) -> Analysis {
         let now = NaiveDate::from_ymd_opt(2026, 11, 22).map(NaiveDateTime::from).unwrap_or_default();
-        let config = Config { now, ..Config::default() };
+        let (accounts, organization) = (self.accounts.clone(), self.organization.clone());
+        let config = Config { now, accounts, organization, ..Config::default() };
         let hint = Hint { kind: self.kind, file_name: Some("policy.jsonc".to_owned()) };
         Analysis::of(&self.in_a_policy(), hint, Arc::new(config))
     }

@@ -16,20 +16,22 @@ use crate::lsp::snapshot::Snapshot;
 use crate::lsp::to_proto;
 
 /// What was sent: the statements of a document with their diagnostics, in order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Rendered {
     statements: Vec<Statement>,
     /// How long the message was; the next will be about as long.
     len: usize,
 }
 
-/// A statement's diagnostics. They hold while what is kept with the statement is the same and it starts in the same
-/// column; the line may be another.
+/// A statement's diagnostics. They hold while what is kept with the statement and what of it is not reported are the
+/// same and it starts in the same column; the line may be another.
 #[derive(Debug, Clone)]
 struct Statement {
     kept: Arc<Kept>,
     start: TextSize,
     at: LineCol,
+    /// The numbers of its findings that are not reported.
+    muted: Box<[usize]>,
     json: Arc<Template>,
 }
 
@@ -59,18 +61,19 @@ pub(crate) fn diagnostics(
     let mut out = String::with_capacity(len + len / 16 + 256);
     out.push_str(&head(&snapshot.uri, version));
     let mut statements = Vec::new();
-    for (start, kept) in analysis.kept(cancel)? {
+    for (idx, (start, kept)) in analysis.kept(cancel)?.into_iter().enumerate() {
+        let muted = analysis.muted(idx);
         let known = before.find(kept);
         let at = before.position(snapshot, known, start);
-        let json = match known.filter(|it| it.at.column == at.column) {
+        let json = match known.filter(|it| it.at.column == at.column && *it.muted == *muted) {
             Some(known) => Arc::clone(&known.json),
             None => {
                 cancel.check()?;
-                Arc::new(Template::new(snapshot, kept.findings(start), at.line))
+                Arc::new(Template::new(snapshot, kept.reported(start, muted), at.line))
             }
         };
         json.fill(at.line, &mut out);
-        statements.push(Statement { kept: Arc::clone(kept), start, at, json });
+        statements.push(Statement { kept: Arc::clone(kept), start, at, muted: muted.into(), json });
     }
     Template::new(snapshot, analysis.wide_findings(), 0).fill(0, &mut out);
     if out.ends_with(',') {
