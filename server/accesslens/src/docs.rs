@@ -169,6 +169,44 @@ pub fn scenario_keys() -> String {
     out.trim_end().to_owned()
 }
 
+/// The settings in tables, for `docs/configuration.md`.
+pub fn settings_tables() -> String {
+    let mut out = String::new();
+    for of in Settings::ALL {
+        let title = match of {
+            Settings::Root => "The file",
+            Settings::Lens => "`lens`",
+            Settings::InlayHints => "`inlayHints`",
+            Settings::Ignore => "An element of `ignore`",
+        };
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "### {title}\n\n| Setting | Holds | Does |\n| --- | --- | --- |");
+        for key in of.keys() {
+            let docs = key.docs.replace('|', "\\|");
+            let _ = writeln!(out, "| `{}` | {} | {docs} |", key.name, holds(key.shape));
+        }
+        out.push('\n');
+    }
+    out.trim_end().to_owned()
+}
+
+fn holds(shape: SettingShape) -> &'static str {
+    match shape {
+        SettingShape::Text => "a text",
+        SettingShape::Switch { default: true } => "`true` (the default) or `false`",
+        SettingShape::Switch { default: false } => "`true` or `false` (the default)",
+        SettingShape::Pack => "the name of a pack",
+        SettingShape::Kinds => "an object: kinds by glob",
+        SettingShape::Levels => "an object: levels by rule",
+        SettingShape::Glob => "a glob",
+        SettingShape::Rules => "a list of rules",
+        SettingShape::Accounts => "a list of account numbers",
+        SettingShape::Organization => "an organization's id",
+        SettingShape::Object(_) => "an object",
+        SettingShape::List(_) => "a list of objects",
+    }
+}
+
 /// The settings as an extension for VS Code declares them, each under its full name.
 pub fn editor_settings() -> Vec<(String, Value)> {
     let declare = |(name, key): (String, &Setting)| {

@@ -145,7 +145,9 @@ fn settings(rule: &Rule, codes: &[(&str, CheckType)]) -> String {
     }
     let _ = writeln!(
         out,
-        "\nThis turns it off in `accesslens.jsonc`:\n\n```jsonc\n{{ \"rules\": {{ \"{}\": \"off\" }} }}\n```",
+        "\nThis turns it off in `accesslens.jsonc`:\n\n```jsonc\n{{ \"rules\": {{ \"{0}\": \"off\" }} }}\n```\n\n\
+         In a file with comments, this keeps it quiet on the next line:\n\n```jsonc\n\
+         // accesslens-ignore {0}: why\n```\n\n[Configuration](../configuration.md) says more.",
         rule.name
     );
     out
