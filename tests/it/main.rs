@@ -25,6 +25,7 @@ mod report;
 mod runner;
 mod scenarios;
 mod server;
+mod settings;
 mod test_command;
 mod tidy;
 mod transport;

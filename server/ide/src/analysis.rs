@@ -19,6 +19,7 @@ use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 use crate::seen::Seen;
+use crate::suppress::{self, Quiet};
 
 /// A file with its policies and, once asked for, its findings. Immutable; see [`Analysis::next`].
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Analysis {
     syntax_errors: OnceLock<Vec<Finding>>,
     /// Findings that need more than one statement, in file coordinates.
     wide: OnceLock<Vec<Finding>>,
+    /// What of the findings is not reported.
+    quiet: OnceLock<Quiet>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
     /// For each policy, why its statements change nothing.
@@ -103,14 +106,26 @@ impl Kept {
         Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() }
     }
 
-    /// The findings of the statement, which starts at `start`, by position; levels are not applied.
-    pub fn findings(&self, start: TextSize) -> impl Iterator<Item = FindingAt<'_>> {
-        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings);
-        findings.map(move |finding| FindingAt { finding, offset: start })
+    /// The findings of the statement, which starts at `start`, by position, without those whose numbers are in `muted`;
+    /// levels are not applied.
+    pub fn reported<'a>(
+        &'a self,
+        start: TextSize,
+        muted: &'a [usize],
+    ) -> impl Iterator<Item = FindingAt<'a>> {
+        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings).enumerate();
+        let reported = findings.filter(|(n, _)| muted.binary_search(n).is_err());
+        reported.map(move |(_, finding)| FindingAt { finding, offset: start })
     }
 }
 
 impl<'a> KeptAt<'a> {
+    /// How many statements it has.
+    #[expect(clippy::len_without_is_empty, reason = "there is at least one")]
+    pub fn len(self) -> usize {
+        self.kept.items.len()
+    }
+
     /// Where each of its statements starts in the file, and what is kept with it.
     pub fn statements(self) -> impl Iterator<Item = (TextSize, &'a Arc<Kept>)> {
         let starts = self.kept.of.statements(self.start).map(|it| it.start);
@@ -172,6 +187,7 @@ impl Analysis {
             kept,
             syntax_errors: OnceLock::new(),
             wide: OnceLock::new(),
+            quiet: OnceLock::new(),
             denies: OnceLock::new(),
             dead: OnceLock::new(),
             seen: OnceLock::new(),
@@ -242,28 +258,73 @@ impl Analysis {
     /// # Errors
     /// When they are not wanted any more.
     pub fn wide_findings(&self, cancel: &Cancel) -> Result<impl Iterator<Item = FindingAt<'_>>, Cancelled> {
+        let wide = self.wide(cancel)?.iter().enumerate();
+        let quiet = self.quiet();
+        let reported = wide.filter(|(n, _)| !quiet.of_wide(*n)).map(|(_, it)| it);
+        Ok(self.in_file(reported.chain(&quiet.findings)))
+    }
+
+    /// Whether the findings that need more than one statement are there already, or wanted in any case.
+    pub fn has_wide_findings(&self) -> bool {
+        self.wide.get().is_some() || self.mutes()
+    }
+
+    fn wide(&self, cancel: &Cancel) -> Result<&[Finding], Cancelled> {
         if self.wide.get().is_none() {
             let found = self.check_wide(cancel)?;
             let _ = self.wide.set(found);
         }
-        Ok(self.in_file(self.wide.get().map_or(&[], Vec::as_slice)))
+        Ok(self.wide.get().map_or(&[], Vec::as_slice))
     }
 
-    /// Whether the findings that need more than one statement are there already.
-    pub fn has_wide_findings(&self) -> bool {
-        self.wide.get().is_some()
-    }
-
-    fn in_file<'a>(&'a self, findings: &'a [Finding]) -> impl Iterator<Item = FindingAt<'a>> {
-        let findings = findings.iter().map(|finding| FindingAt { finding, offset: 0 });
+    fn in_file<'a>(
+        &'a self,
+        findings: impl IntoIterator<Item = &'a Finding>,
+    ) -> impl Iterator<Item = FindingAt<'a>> {
+        let findings = findings.into_iter().map(|finding| FindingAt { finding, offset: 0 });
         findings.filter(|it| self.level(it.finding) != Level::Off)
+    }
+
+    /// The numbers of the findings of the statement number `idx`, counted through the file, that comments or settings
+    /// keep quiet. Complete once [`Analysis::kept`] was asked.
+    pub fn muted(&self, idx: usize) -> &[usize] {
+        self.quiet().of_statement(idx)
+    }
+
+    /// The mend that keeps a finding quiet by a comment.
+    pub fn suppression(&self, finding: &FindingAt<'_>) -> Fix {
+        self.quiet().fix(&self.file, finding.finding.rule.name, finding.range().start)
+    }
+
+    /// Whether a comment or a setting may keep findings quiet.
+    pub fn mutes(&self) -> bool {
+        !self.policies.is_empty() && Quiet::is_possible(&self.file, &self.config.ignores)
+    }
+
+    fn quiet(&self) -> &Quiet {
+        self.quiet.get_or_init(|| {
+            if !self.mutes() {
+                return Quiet::default();
+            }
+            let statements = (0..self.policies.len()).flat_map(|it| self.statements(it));
+            let statements = statements.map(|(at, kept)| suppress::Checked {
+                start: at.start,
+                range: at.node.range_at(at.start),
+                sid: at.statement.sid.as_ref().map(|it| &*it.value),
+                findings: kept.checked.get().map_or(&[], |it| &it.findings),
+            });
+            let statements: Vec<suppress::Checked<'_>> = statements.collect();
+            let never = Cancel::default();
+            let wide = self.wide(&never).unwrap_or_default();
+            Quiet::of(&self.file, &self.config.ignores, &statements, wide)
+        })
     }
 
     /// All findings by position.
     pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
         let mut out: Vec<FindingAt<'_>> = Vec::new();
-        for (start, kept) in self.kept(cancel)?.into_iter().flat_map(KeptAt::statements) {
-            out.extend(kept.findings(start));
+        for (idx, (start, kept)) in self.kept(cancel)?.into_iter().flat_map(KeptAt::statements).enumerate() {
+            out.extend(kept.reported(start, self.muted(idx)));
         }
         out.extend(self.syntax_errors());
         out.extend(self.wide_findings(cancel)?);
@@ -367,8 +428,7 @@ impl Analysis {
 
     /// How a finding is reported under the settings.
     pub fn level(&self, finding: &Finding) -> Level {
-        let own = Level::At(finding.severity);
-        self.config.rules.get(finding.rule.name).copied().unwrap_or(own)
+        self.config.level(finding)
     }
 
     fn check(&self, at: StatementAt<'_>, against: Against) -> Checked {
@@ -381,6 +441,7 @@ impl Analysis {
             has_variables: against.has_variables,
             in_list: against.in_list,
             now: self.config.now,
+            config: &self.config,
             text: &text,
         };
         let mut acc = Findings::default();

@@ -35,7 +35,9 @@ pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;
+pub mod settings;
 pub mod simulate;
+mod suppress;
 pub mod symbols;
 mod tokens;
 

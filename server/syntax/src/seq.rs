@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) height: u8,
     /// Whether there is a syntax error anywhere below.
     pub(crate) errors: bool,
+    /// Whether there is a comment anywhere below.
+    pub(crate) comments: bool,
 }
 
 impl Summary {
@@ -34,6 +36,7 @@ impl Summary {
             landmarks: self.landmarks | other.landmarks,
             height: self.height.max(other.height),
             errors: self.errors || other.errors,
+            comments: self.comments || other.comments,
         }
     }
 }

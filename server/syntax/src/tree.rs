@@ -159,7 +159,12 @@ impl Element {
 
     pub(crate) fn summary(&self) -> Summary {
         match self {
-            Element::Token { width, .. } => Summary { width: *width, len: 1, ..Summary::default() },
+            Element::Token { kind, width } => Summary {
+                width: *width,
+                len: 1,
+                comments: matches!(kind, Kind::LineComment | Kind::BlockComment),
+                ..Summary::default()
+            },
             Element::Node(node) => Summary { len: 1, ..node.summary() },
         }
     }
@@ -220,6 +225,20 @@ impl Node {
     pub fn common(&self, before: &Node) -> Common {
         let (start, end) = self.children.shared(&before.children);
         Common { n_before: start.len, before: start.width, behind: end.width }
+    }
+
+    /// Calls `visit` for each comment in it, however deep, with the node's own start at `start`. What holds no comment
+    /// is not looked at.
+    pub fn visit_comments(&self, start: TextSize, visit: &mut impl FnMut(TextRange)) {
+        self.children.visit(start, &|it| it.comments, &mut |at, element| match element {
+            Element::Token { width, .. } => visit(TextRange::new(at, at + width)),
+            Element::Node(node) => node.visit_comments(at, visit),
+        });
+    }
+
+    /// Whether there is a comment in it, however deep.
+    pub fn has_comments(&self) -> bool {
+        self.children.summary().comments
     }
 
     pub(crate) fn own_errors(&self) -> &[Located] {

@@ -23,6 +23,8 @@ pub(crate) struct Documents {
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) version: i32,
+    /// Whether the client calls its language JSON with comments.
+    pub(crate) has_comments: bool,
     /// Counts what the server has seen of it; results of an older count are late.
     pub(crate) generation: u64,
     /// The analysis of the present text, made when it is first wanted.
@@ -90,6 +92,7 @@ impl Documents {
         let whole = TextRange::new(0, file.text().len());
         let document = Document {
             version: item.version,
+            has_comments: item.language_id == "jsonc",
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
@@ -173,6 +176,8 @@ impl Document {
         Snapshot {
             uri: uri.clone(),
             version: self.version,
+            has_comments: self.has_comments,
+            folder: None,
             support: Arc::clone(support),
             pending: Arc::clone(&self.pending),
             rendered: self.rendered.clone(),

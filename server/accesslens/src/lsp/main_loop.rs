@@ -16,6 +16,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
+use crate::lsp::config_handlers;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
@@ -239,7 +240,11 @@ impl State {
                 }
             }
             Event::Read(uri, job) => {
+                let path = scenarios::path_of(&uri);
+                let holds = |it: &&PathBuf| path.as_ref().is_some_and(|path| path.starts_with(it));
+                let folder = self.folders.iter().find(holds).cloned();
                 let snapshot = self.documents.get(&uri).map(|it| Snapshot {
+                    folder: folder.clone(),
                     others: self.documents.others(&uri),
                     on_disk: Arc::clone(&self.on_disk),
                     runs: Arc::clone(&self.runs),
@@ -378,6 +383,12 @@ impl State {
             let cancel = document.diagnosing.clone();
             let events = self.events.clone();
             tokio::task::spawn_blocking(move || {
+                if is_configuration(&uri) {
+                    let message = Some(config_handlers::diagnostics(&snapshot));
+                    let rendered = Some(Arc::new(Rendered::default()));
+                    let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
+                    return;
+                }
                 let Ok(first) = rendered::diagnostics(&snapshot, &cancel) else { return };
                 let rendered = first.rendered.map(Arc::new);
                 let unsettled = rendered.clone().filter(|it| !it.is_settled);
@@ -406,7 +417,7 @@ impl State {
         if document.generation != generation {
             return;
         }
-        self.registrations.formats(&self.support, &uri, rendered.is_some());
+        self.registrations.formats(&self.support, &uri, rendered.is_some() && !is_configuration(&uri));
         // A file that is not ours stays silent, unless it was ours a moment ago.
         if rendered.is_none() && document.rendered.is_none() {
             return;
@@ -468,7 +479,12 @@ impl State {
 
     /// Tells the user what is wrong with the settings.
     fn complain(&mut self) {
-        for complaint in self.settings.complaints() {
+        for (file, complaint) in self.settings.complaints() {
+            // A configuration that is open says so itself.
+            let uri = file.as_deref().and_then(lsp::Uri::from_file_path);
+            if uri.is_some_and(|it| self.documents.get(&it).is_some()) {
+                continue;
+            }
             let client = self.client.clone();
             tokio::spawn(async move { client.show_message(lsp::MessageType::WARNING, complaint).await });
         }

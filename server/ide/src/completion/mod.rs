@@ -11,6 +11,7 @@ mod principal;
 mod resource;
 mod resource_field;
 pub mod scenario;
+pub mod settings;
 mod sid;
 mod skeleton;
 mod snippet;
@@ -129,6 +130,8 @@ pub fn resolve(data: &str) -> Option<String> {
     match data.split_once(' ') {
         Some(("recipe", label)) => skeleton::explain(label),
         Some(("scenario-key", key)) => scenario::explain(key),
+        Some(("setting", key)) => settings::explain(key),
+        Some(("rule", name)) => crate::rules::rule(name).map(crate::hover::settings::rule),
         _ => crate::hover::by_name(data),
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod operator;
 pub(crate) mod principal;
 pub(crate) mod resource;
 pub mod scenario;
+pub mod settings;
 mod template;
 mod truth;
 mod value;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ide::{Cancel, Cancelled, Kept, KeptAt, KeptChunk, Level};
+use ide::{Cancel, Cancelled, FindingAt, Kept, KeptAt, KeptChunk, Level};
 use syntax::{LineCol, TextRange, TextSize};
 
 use super::plan::{Counts, Plan};
@@ -18,12 +18,13 @@ pub(super) struct Group {
     at: LineCol,
 }
 
-/// The diagnostics of a group. They hold while what is kept with it is the same and it starts in the same column; the
-/// line may be another.
+/// The diagnostics of a group. They hold while what is kept with it and what of it is not reported are the same and it
+/// starts in the same column; the line may be another.
 #[derive(Debug)]
 pub(super) struct Entry {
     kept: Arc<KeptChunk>,
     pub(super) counts: Counts,
+    muted: Muted,
     statements: Box<[Statement]>,
 }
 
@@ -40,10 +41,14 @@ struct Statement {
 #[derive(Debug)]
 struct Said {
     kept: Arc<Kept>,
+    muted: Box<[usize]>,
     counts: Counts,
     /// Made when it is first sent.
     json: OnceLock<Template>,
 }
+
+/// For each statement of a group the numbers of its findings that are not reported; empty where all are.
+type Muted = Box<[Box<[usize]>]>;
 
 /// How many groups of what was sent before are looked at for the next one.
 const LOOK_AHEAD: usize = 8;
@@ -55,16 +60,25 @@ pub(super) fn groups(
     cancel: &Cancel,
 ) -> Result<Vec<Group>, Cancelled> {
     let mut before = Before { groups: before, touched: snapshot.touched, next: 0, moved: None };
-    let kept = snapshot.analysis().kept(cancel)?;
+    let analysis = snapshot.analysis();
+    let kept = analysis.kept(cancel)?;
+    let mutes = analysis.mutes();
+    let mut n_statements = 0;
     let mut out = Vec::with_capacity(kept.len());
     for kept in kept {
+        let first = n_statements;
+        n_statements += kept.len();
+        let muted: Muted = match mutes {
+            true => (first..n_statements).map(|it| analysis.muted(it).into()).collect(),
+            false => Muted::default(),
+        };
         let known = before.find(kept.kept);
         let at = before.position(snapshot, known, kept.start);
-        let entry = match known.filter(|it| it.at.column == at.column) {
+        let entry = match known.filter(|it| it.at.column == at.column && it.entry.muted == muted) {
             Some(known) => Arc::clone(&known.entry),
             None => {
                 cancel.check()?;
-                Arc::new(Entry::new(snapshot, kept, at, before.ahead()))
+                Arc::new(Entry::new(snapshot, kept, at, muted, before.ahead()))
             }
         };
         out.push(Group { entry, start: kept.start, at });
@@ -81,7 +95,7 @@ impl Group {
         }
         for it in self.entry.statements.iter().filter(|it| !it.said.counts.has_none(wanted)) {
             let first = self.at.line + it.line;
-            let findings = || it.said.kept.findings(self.start + it.offset);
+            let findings = || it.said.findings(self.start + it.offset);
             let json = it.said.json.get_or_init(|| Template::new(snapshot, findings(), first));
             json.fill(&|line| first + line, &mut |severity| is_near || plan.takes(severity), out);
         }
@@ -90,30 +104,39 @@ impl Group {
 
 impl Entry {
     /// What a group at `at` says; `before` are groups whose statements may be in it.
-    fn new(snapshot: &Snapshot, kept: KeptAt<'_>, at: LineCol, before: &[Group]) -> Entry {
+    fn new(snapshot: &Snapshot, kept: KeptAt<'_>, at: LineCol, muted: Muted, before: &[Group]) -> Entry {
         let known = || before.iter().flat_map(|it| &it.entry.statements);
-        let statement = |(start, it): (TextSize, &Arc<Kept>)| {
+        let statement = |(n, (start, it)): (usize, (TextSize, &Arc<Kept>))| {
             let LineCol { line, column } = snapshot.text().line_col(start, snapshot.support.encoding);
-            let known = known().find(|known| Arc::ptr_eq(&known.said.kept, it) && known.column == column);
-            let said = known.map_or_else(|| Arc::new(Said::new(snapshot, it)), |it| Arc::clone(&it.said));
+            let muted = muted.get(n).map_or(&[][..], |it| it);
+            let is_same = |known: &&Statement| {
+                Arc::ptr_eq(&known.said.kept, it) && known.column == column && *known.said.muted == *muted
+            };
+            let said = known()
+                .find(is_same)
+                .map_or_else(|| Arc::new(Said::new(snapshot, it, muted)), |it| Arc::clone(&it.said));
             Statement { said, offset: start - kept.start, line: line - at.line, column }
         };
-        let statements: Box<[Statement]> = kept.statements().map(statement).collect();
+        let statements: Box<[Statement]> = kept.statements().enumerate().map(statement).collect();
         let mut counts = Counts::default();
         statements.iter().for_each(|it| counts.add_all(&it.said.counts));
-        Entry { kept: Arc::clone(kept.kept), counts, statements }
+        Entry { kept: Arc::clone(kept.kept), counts, muted, statements }
     }
 }
 
 impl Said {
-    fn new(snapshot: &Snapshot, kept: &Arc<Kept>) -> Said {
+    fn new(snapshot: &Snapshot, kept: &Arc<Kept>, muted: &[usize]) -> Said {
         let mut counts = Counts::default();
-        for it in kept.findings(0) {
+        for it in kept.reported(0, muted) {
             if let Level::At(severity) = snapshot.analysis().level(it.finding) {
                 counts.add(severity);
             }
         }
-        Said { kept: Arc::clone(kept), counts, json: OnceLock::new() }
+        Said { kept: Arc::clone(kept), muted: muted.into(), counts, json: OnceLock::new() }
+    }
+
+    fn findings(&self, start: TextSize) -> impl Iterator<Item = FindingAt<'_>> {
+        self.kept.reported(start, &self.muted)
     }
 }
 

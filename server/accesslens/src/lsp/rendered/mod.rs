@@ -31,7 +31,7 @@ const MOST: usize = 1000;
 const LARGE: usize = 64;
 
 /// What was sent of a document.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Rendered {
     /// Its statements, in order.
     groups: Vec<Group>,

@@ -10,7 +10,7 @@ use crate::lsp::snapshot::Snapshot;
 use crate::lsp::to_proto;
 
 /// What whole policies say, with the lines that it had in the text it was made of.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Wide {
     pieces: Vec<Piece>,
     n_lines: u32,
