@@ -206,10 +206,15 @@ pub fn split_statement(
     if let Some(sid) = &stmt.sid {
         copy.push(TextEdit::insert(sid.content.end, "2"));
     }
-    let copy = TextEdit::apply_all(text, &copy).replace("\r\n", "\n");
-    let gap = if text.contains('\n') { format!("\n{}", last_indent(text)) } else { " ".to_owned() };
-    edits.push(TextEdit::insert(stmt.range.end, format!(",{gap}{copy}")));
+    edits.push(copy_behind(text, stmt, &copy));
     Some(edits)
+}
+
+/// Writes the statement a second time behind itself, with `changes`.
+pub fn copy_behind(text: &str, stmt: &Statement, changes: &[TextEdit]) -> TextEdit {
+    let copy = TextEdit::apply_all(text, changes).replace("\r\n", "\n");
+    let gap = if text.contains('\n') { format!("\n{}", last_indent(text)) } else { " ".to_owned() };
+    TextEdit::insert(stmt.range.end, format!(",{gap}{copy}"))
 }
 
 /// The blanks before a statement's closing brace; the statement starts with as many.

@@ -1,0 +1,79 @@
+//! `iam:PassRole` is limited to the services that the policy's other actions pass roles to.
+
+use policy::model::{Condition, Effect, Item, Statement};
+
+use super::{Cx, Offers};
+use crate::sentence::list;
+use crate::{element, fix};
+
+const PASS_ROLE: &str = "iam:PassRole";
+const PASSED_TO: &str = "iam:PassedToService";
+
+pub(super) fn find(cx: &Cx<'_>, offers: &mut Offers) {
+    let is_here = cx.is_on_label() || cx.is_on("Action") || cx.is_on("Condition");
+    let Some(action) = cx.stmt.action.as_ref().filter(|it| !it.negated && is_here && cx.is_allow()) else {
+        return;
+    };
+    let is_pass_role =
+        |it: &Item| matches!(it, Item::Text(text) if text.value.eq_ignore_ascii_case(PASS_ROLE));
+    let Some(idx) = action.values.items.iter().position(is_pass_role) else { return };
+    let services = services(cx);
+    if services.is_empty() {
+        return;
+    }
+    let tests = cx.stmt.condition.iter().flat_map(Condition::tests);
+    let limit = tests.filter(|(_, it)| it.is(PASSED_TO)).last();
+    let Some((block, test)) = limit else {
+        limit_to(cx, &services, action.values.items.len(), idx, offers);
+        return;
+    };
+    let lists = block.is("StringEquals") || block.is("StringLike");
+    if !lists || block.operator.quantifier.is_some() || !test.values.all_texts() {
+        return;
+    }
+    let is_missing =
+        |it: &&String| !test.values.texts().any(|text| policy::pattern::matches(&text.value, it));
+    for service in services.iter().filter(is_missing) {
+        let edit = fix::add_item(&cx.text, &test.values, service);
+        offers.changes(format!("Let roles be passed to `{service}` too"), vec![edit]);
+    }
+}
+
+/// Offers to add the condition; where other actions share the statement, to a statement of its own.
+fn limit_to(cx: &Cx<'_>, services: &[String], n_actions: usize, idx: usize, offers: &mut Offers) {
+    let quoted: Vec<String> = services.iter().map(|it| format!("\"{it}\"")).collect();
+    let value = match quoted.as_slice() {
+        [only] => only.clone(),
+        all => format!("[{}]", all.join(", ")),
+    };
+    let edit = fix::condition::add_test(&cx.text, cx.stmt, "StringEquals", PASSED_TO, &value);
+    let (Some(edit), Some(action)) = (edit, &cx.stmt.action) else { return };
+    if n_actions == 1 {
+        offers.changes(format!("Let roles be passed to {} only", list(services)), vec![edit]);
+    } else if cx.in_list()
+        && let Some(edits) = fix::split_statement(&cx.text, cx.stmt, action, &[idx], &[edit])
+    {
+        let title = format!("Split off `{PASS_ROLE}`, and let roles be passed to {} only", list(services));
+        offers.changes(title, edits);
+    }
+}
+
+/// The services to which actions that the policy allows by name pass roles.
+fn services(cx: &Cx<'_>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let allows = |it: &&Statement| it.effect() == Some(Effect::Allow);
+    for stmt in cx.policy.statements.iter().map(|it| &*it.statement).filter(allows) {
+        for (_, action) in element::exact_actions(cx.catalog, stmt) {
+            let mut needed = action.dependent_actions();
+            if !needed.any(|it| it.full_name() == PASS_ROLE) {
+                continue;
+            }
+            let service = format!("{}.amazonaws.com", action.service().prefix());
+            if cx.catalog.service_principal(&service).is_some() && !out.contains(&service) {
+                out.push(service);
+            }
+        }
+    }
+    out.sort_unstable();
+    out
+}
