@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use catalog::ModelStatus;
+
 use super::prelude::*;
 use policy::arn::Arn;
 
@@ -55,6 +57,10 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
                 continue;
             }
             let model = id.and_then(|id| model_of(cx, id));
+            // Of a model that is gone, the rule on that speaks.
+            if model.as_deref().is_some_and(|it| has_ended(cx, it)) {
+                continue;
+            }
             let reached: Vec<&Arn<'_>> = models.iter().filter(|it| reaches(it, model.as_deref())).collect();
             let own = cx.text.slice(at.statement.range + at.start);
             if reached.is_empty() {
@@ -131,4 +137,9 @@ fn unreached(cx: &PolicyCx<'_>, id: &str, profile: &Arn<'_>, models: &[&Arn<'_>]
     let Some(regions) = routes.or_else(of_geography) else { return Vec::new() };
     let is_reached = |region: &&'static str| models.iter().any(|it| pattern::matches(it.region, region));
     regions.into_iter().filter(|it| !is_reached(it)).collect()
+}
+
+/// Whether every call of a model fails.
+fn has_ended(cx: &PolicyCx<'_>, id: &str) -> bool {
+    cx.catalog.model(id).is_some_and(|it| it.status() == ModelStatus::Ended)
 }

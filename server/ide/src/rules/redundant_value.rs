@@ -63,7 +63,9 @@ fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
     let patterns = texts.iter().filter(|(idx, it)| pattern::has_wildcard(&it.value) && !is_again(*idx));
     let most = MOST_PAIRS / texts.len().max(1);
     let patterns: Vec<&(usize, &Text)> = patterns.take(most.max(1)).collect();
-    let covers = |a: &Text, b: &Text| pattern_covers(&a.value, &b.value, ignore_case);
+    // Resources are compared field by field: a pattern that is no ARN covers all of them or none.
+    let is_whole = |it: &str| ignore_case || it.starts_with("arn:") || pattern::is_everything(it);
+    let covers = |a: &Text, b: &Text| is_whole(&a.value) && pattern_covers(&a.value, &b.value, ignore_case);
     let mut out: Vec<Group> = Vec::new();
     for (idx, text) in &patterns {
         let is_covered =
