@@ -199,13 +199,23 @@ pub fn split_statement(
     moved: &[usize],
     changes: &[TextEdit],
 ) -> Option<Vec<TextEdit>> {
+    let sid = stmt.sid.as_ref().map(|it| TextEdit::insert(it.content.end, "2"));
+    let changes: Vec<TextEdit> = changes.iter().cloned().chain(sid).collect();
+    split_with(text, stmt, element, moved, &changes)
+}
+
+/// The same for a copy whose `Sid` is among the changes.
+pub fn split_with(
+    text: &str,
+    stmt: &Statement,
+    element: &Element,
+    moved: &[usize],
+    changes: &[TextEdit],
+) -> Option<Vec<TextEdit>> {
     let mut edits = remove_items(&element.values, moved)?;
     let stays: Vec<usize> = (0..element.values.items.len()).filter(|it| !moved.contains(it)).collect();
     let mut copy = remove_items(&element.values, &stays)?;
     copy.extend_from_slice(changes);
-    if let Some(sid) = &stmt.sid {
-        copy.push(TextEdit::insert(sid.content.end, "2"));
-    }
     edits.push(copy_behind(text, stmt, &copy));
     Some(edits)
 }

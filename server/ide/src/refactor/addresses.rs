@@ -30,9 +30,7 @@ pub(super) fn find(cx: &Cx<'_>, offers: &mut Offers) {
     let null_test = add_test(&cx.text, cx.stmt, "Null", "aws:SourceVpc", "\"true\"");
     let (Some(by_service), Some(by_endpoint)) = (bool_test, null_test) else { return };
     let mut changes = vec![fix::replace_text(effect, "Deny"), renamed, by_service];
-    if let (Some(sid), Some(new)) = (&cx.stmt.sid, cx.new_sid("Only")) {
-        changes.push(fix::replace_text(sid, &new));
-    }
+    changes.extend(cx.new_sid("Only"));
     let mut offer = |title: &str, changes: &[TextEdit]| {
         offers.changes(title, vec![fix::copy_behind(&cx.text, cx.stmt, changes)]);
     };

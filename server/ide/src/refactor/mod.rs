@@ -186,15 +186,17 @@ impl Cx<'_> {
         self.stmt.effect() == Some(Effect::Allow)
     }
 
-    /// A `Sid` for a statement that is made from this one; `None` where this one has none.
-    fn new_sid(&self, suffix: &str) -> Option<String> {
+    /// Gives a copy of the statement a `Sid` that no other has; `None` where this one has none.
+    fn new_sid(&self, suffix: &str) -> Option<TextEdit> {
         let own = self.stmt.sid.as_ref().filter(|it| !it.value.is_empty())?;
         let taken = |sid: &str| {
             let mut all = self.policy.statements.iter().filter_map(|it| it.statement.sid.as_ref());
             all.any(|it| *it.value == *sid)
         };
         let numbered = (2..).map(|n| format!("{}{suffix}{n}", own.value));
-        std::iter::once(format!("{}{suffix}", own.value)).chain(numbered).find(|it| !taken(it))
+        let bare = (!suffix.is_empty()).then(|| format!("{}{suffix}", own.value));
+        let new = bare.into_iter().chain(numbered).find(|it| !taken(it))?;
+        Some(crate::fix::replace_text(own, &new))
     }
 }
 

@@ -48,10 +48,11 @@ fn limit_to(cx: &Cx<'_>, services: &[String], n_actions: usize, idx: usize, offe
     };
     let edit = fix::condition::add_test(&cx.text, cx.stmt, "StringEquals", PASSED_TO, &value);
     let (Some(edit), Some(action)) = (edit, &cx.stmt.action) else { return };
+    let changes: Vec<_> = std::iter::once(edit.clone()).chain(cx.new_sid("")).collect();
     if n_actions == 1 {
         offers.changes(format!("Let roles be passed to {} only", list(services)), vec![edit]);
     } else if cx.in_list()
-        && let Some(edits) = fix::split_statement(&cx.text, cx.stmt, action, &[idx], &[edit])
+        && let Some(edits) = fix::split_with(&cx.text, cx.stmt, action, &[idx], &changes)
     {
         let title = format!("Split off `{PASS_ROLE}`, and let roles be passed to {} only", list(services));
         offers.changes(title, edits);

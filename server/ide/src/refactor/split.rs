@@ -2,6 +2,7 @@
 
 use policy::model::{Item, Text};
 use policy::pattern;
+use syntax::TextEdit;
 
 use super::{Cx, Offers, counted};
 use crate::{element, fix};
@@ -28,7 +29,8 @@ pub(super) fn find(cx: &Cx<'_>, offers: &mut Offers) {
     if needs_star.is_empty() || needs_star.len() == action.values.items.len() {
         return;
     }
-    if let Some(edits) = fix::split_statement(&cx.text, cx.stmt, action, &needs_star, &[]) {
+    let sid: Vec<TextEdit> = cx.new_sid("").into_iter().collect();
+    if let Some(edits) = fix::split_with(&cx.text, cx.stmt, action, &needs_star, &sid) {
         let title =
             format!("Split off {} that can have no resource but `*`", counted(needs_star.len(), "action"));
         offers.same(title, edits);

@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use policy::arn::Arn;
+
 use super::prelude::*;
 
 rule! {
@@ -105,6 +107,24 @@ fn pattern_covers(a: &str, b: &str, ignore_case: bool) -> bool {
     if ignore_case { pattern::matches_ignore_case(a, b) } else { pattern::matches(a, b) }
 }
 
+/// Whether a resource covers another field by field too. AWS's pages disagree on whether a star at the end of a field
+/// runs past the colon. Actions have no such fields.
+fn covers_fields(a: &str, b: &str) -> bool {
+    if a.eq_ignore_ascii_case(b) || pattern::is_everything(a) || !a.starts_with("arn:") {
+        return true;
+    }
+    let (Some(a), Some(b)) = (Arn::parse(a), Arn::parse(b)) else { return false };
+    [
+        (a.partition, b.partition),
+        (a.service, b.service),
+        (a.region, b.region),
+        (a.account, b.account),
+        (a.resource, b.resource),
+    ]
+    .iter()
+    .all(|(a, b)| pattern_covers(a, b, false))
+}
+
 fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings) {
     let at = |idx: usize| values.items.get(idx);
     let (Some(Item::Text(cover)), Some(first)) =
@@ -136,5 +156,8 @@ fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings
     } else {
         format!("Remove all {} that are covered", n_others + 1)
     };
-    finding.fixes(edits.map(|it| Fix::safe(title, it)));
+    let mut covered = group.covered.iter().filter_map(|it| at(*it));
+    let is_certain = covered.all(|it| matches!(it, Item::Text(it) if covers_fields(&cover.value, &it.value)));
+    let fix = if is_certain { Fix::safe } else { Fix::suggested };
+    finding.fixes(edits.map(|it| fix(title, it)));
 }
