@@ -26,6 +26,11 @@ rule! {
 const TWINS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
 fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
+    // Nothing is allowed here at all, and the rule on that speaks.
+    let denies_all = |it: &Statement| {
+        policy::access::denies_always(it) && it.action.as_ref().is_some_and(element::is_every_action)
+    };
+    let is_dead = policy.statements.iter().any(|it| denies_all(&it.statement));
     let mut elsewhere: Vec<(Effect, &str, bool)> = Vec::new();
     for at in &policy.statements {
         let stmt = &at.statement;
@@ -33,6 +38,9 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
         else {
             continue;
         };
+        if is_dead && effect == Effect::Allow {
+            continue;
+        }
         let named = |name: &str| action.values.texts().find(|it| it.value.eq_ignore_ascii_case(name));
         let covers = TWINS.map(|it| element::covers_action(action, it));
         let (text, missing) = match (covers, named(TWINS[0]), named(TWINS[1])) {
