@@ -364,7 +364,8 @@ impl Analysis {
             return Vec::new();
         }
         for error in self.file.tree().errors(MAX_SYNTAX_ERRORS) {
-            acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+            let finding = acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+            finding.fixes(rules::syntax_error::mend(&error, self.file.text()));
         }
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
         for (n, (policy, kept)) in self.policies.iter().zip(&self.kept).enumerate() {

@@ -41,8 +41,12 @@ pub(crate) fn clear(text: &str) -> Option<Arn<'_>> {
 
 /// Whether an ARN can be of one of the action's resource types.
 pub(crate) fn may_act_on(action: Action, arn: &Arn<'_>) -> bool {
-    let mut formats = action.resource_types().flat_map(|it| it.arn_formats());
-    formats.any(|format| {
+    action.resource_types().any(|it| may_be(it, arn))
+}
+
+/// Whether an ARN can be of a resource type.
+pub(crate) fn may_be(resource_type: ResourceType, arn: &Arn<'_>) -> bool {
+    resource_type.arn_formats().any(|format| {
         // The format of some types leaves the service open.
         let is_of_service =
             Arn::parse(format).is_none_or(|it| it.service == arn.service || it.service.contains("${"));

@@ -1,6 +1,6 @@
 //! `iam:PassRole` is limited to the services that the policy's other actions pass roles to.
 
-use policy::model::{Condition, Effect, Item, Statement};
+use policy::model::{Condition, Item};
 
 use super::{Cx, Offers};
 use crate::sentence::list;
@@ -17,7 +17,7 @@ pub(super) fn find(cx: &Cx<'_>, offers: &mut Offers) {
     let is_pass_role =
         |it: &Item| matches!(it, Item::Text(text) if text.value.eq_ignore_ascii_case(PASS_ROLE));
     let Some(idx) = action.values.items.iter().position(is_pass_role) else { return };
-    let services = services(cx);
+    let services = element::services_that_take_roles(cx.catalog, cx.policy);
     if services.is_empty() {
         return;
     }
@@ -57,24 +57,4 @@ fn limit_to(cx: &Cx<'_>, services: &[String], n_actions: usize, idx: usize, offe
         let title = format!("Split off `{PASS_ROLE}`, and let roles be passed to {} only", list(services));
         offers.changes(title, edits);
     }
-}
-
-/// The services to which actions that the policy allows by name pass roles.
-fn services(cx: &Cx<'_>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let allows = |it: &&Statement| it.effect() == Some(Effect::Allow);
-    for stmt in cx.policy.statements.iter().map(|it| &*it.statement).filter(allows) {
-        for (_, action) in element::exact_actions(cx.catalog, stmt) {
-            let mut needed = action.dependent_actions();
-            if !needed.any(|it| it.full_name() == PASS_ROLE) {
-                continue;
-            }
-            let service = format!("{}.amazonaws.com", action.service().prefix());
-            if cx.catalog.service_principal(&service).is_some() && !out.contains(&service) {
-                out.push(service);
-            }
-        }
-    }
-    out.sort_unstable();
-    out
 }

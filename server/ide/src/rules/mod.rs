@@ -3,6 +3,7 @@
 pub mod absent_variable;
 pub mod action_without_resource;
 pub mod admin_access;
+pub mod allow_all_but;
 pub mod always_true_test;
 pub mod any_value_as_limit;
 pub mod attributes_without_select;
@@ -25,9 +26,11 @@ pub mod endpoint_owner_everywhere;
 pub mod every_address;
 pub mod for_all_single;
 pub mod foreign_service;
+pub mod foreign_variable;
 pub mod guardrail_bypass;
 pub mod guardrail_draft;
 pub mod guardrail_tamper;
+pub mod half_granted;
 pub mod host_bits;
 pub mod inert_variable;
 pub mod invalid_arn;
@@ -73,6 +76,7 @@ pub mod not_principal;
 pub mod old_version;
 pub mod open_federation;
 pub mod open_presigned_url;
+pub mod open_subscription;
 pub mod optional_key_in_deny;
 pub mod outside_rcp;
 pub mod partly_sent_key;
@@ -90,6 +94,8 @@ pub mod redundant_condition_value;
 pub mod redundant_number;
 pub mod redundant_session;
 pub mod redundant_value;
+pub mod region_fence;
+pub mod retagging;
 pub mod retired_model;
 pub mod roles_anywhere;
 pub mod service_linked_role_star;
@@ -109,12 +115,14 @@ pub mod unknown_action;
 pub mod unknown_arn_service;
 pub mod unknown_condition_key;
 pub mod unknown_element;
+pub mod unknown_model;
 pub mod unknown_operator;
 pub mod unknown_region;
 pub mod unknown_service;
 pub mod unknown_service_principal;
 pub mod unknown_value;
 pub mod unknown_variable;
+pub mod unlimited_pass_role;
 pub mod unpaired_vpc_address;
 pub mod unscoped_resource;
 pub mod unset_for_service;
@@ -138,6 +146,7 @@ pub static ALL: &[&Rule] = &[
     &absent_variable::RULE,
     &action_without_resource::RULE,
     &admin_access::RULE,
+    &allow_all_but::RULE,
     &always_true_test::RULE,
     &any_value_as_limit::RULE,
     &attributes_without_select::RULE,
@@ -160,9 +169,11 @@ pub static ALL: &[&Rule] = &[
     &every_address::RULE,
     &for_all_single::RULE,
     &foreign_service::RULE,
+    &foreign_variable::RULE,
     &guardrail_bypass::RULE,
     &guardrail_draft::RULE,
     &guardrail_tamper::RULE,
+    &half_granted::RULE,
     &host_bits::RULE,
     &inert_variable::RULE,
     &invalid_arn::RULE,
@@ -208,6 +219,7 @@ pub static ALL: &[&Rule] = &[
     &old_version::RULE,
     &open_federation::RULE,
     &open_presigned_url::RULE,
+    &open_subscription::RULE,
     &optional_key_in_deny::RULE,
     &outside_rcp::RULE,
     &partly_sent_key::RULE,
@@ -224,6 +236,8 @@ pub static ALL: &[&Rule] = &[
     &redundant_number::RULE,
     &redundant_session::RULE,
     &redundant_value::RULE,
+    &region_fence::RULE,
+    &retagging::RULE,
     &retired_model::RULE,
     &roles_anywhere::RULE,
     &service_linked_role_star::RULE,
@@ -243,12 +257,14 @@ pub static ALL: &[&Rule] = &[
     &unknown_arn_service::RULE,
     &unknown_condition_key::RULE,
     &unknown_element::RULE,
+    &unknown_model::RULE,
     &unknown_operator::RULE,
     &unknown_region::RULE,
     &unknown_service::RULE,
     &unknown_service_principal::RULE,
     &unknown_value::RULE,
     &unknown_variable::RULE,
+    &unlimited_pass_role::RULE,
     &unpaired_vpc_address::RULE,
     &unscoped_resource::RULE,
     &unset_for_service::RULE,

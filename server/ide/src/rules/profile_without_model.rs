@@ -80,6 +80,19 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
                 finding.fix(Fix::suggested(format!("Add `{}`", short(&new)), vec![edit]));
                 continue;
             }
+            let is_global = id.is_some_and(|it| is_global(cx, it));
+            if is_global && !reached.iter().any(|it| pattern::matches(it.region, "")) {
+                let message =
+                    "A global profile also asks for its model without a Region, which is not allowed";
+                let finding = acc.report(&RULE, text.range + at.start, message);
+                if let Some(model) = &model {
+                    let new = format!("arn:{}:bedrock:::foundation-model/{model}", arn.partition);
+                    let edit = fix::add_item(&own, &resource.values, &new);
+                    let edit = TextEdit { range: edit.range + at.start, ..edit };
+                    finding.fix(Fix::suggested(format!("Add `{}`", short(&new)), vec![edit]));
+                }
+                continue;
+            }
             let missing = id.map(|id| unreached(cx, id, &arn, &reached)).unwrap_or_default();
             if !missing.is_empty() {
                 let message =
@@ -137,6 +150,12 @@ fn unreached(cx: &PolicyCx<'_>, id: &str, profile: &Arn<'_>, models: &[&Arn<'_>]
     let Some(regions) = routes.or_else(of_geography) else { return Vec::new() };
     let is_reached = |region: &&'static str| models.iter().any(|it| pattern::matches(it.region, region));
     regions.into_iter().filter(|it| !is_reached(it)).collect()
+}
+
+/// Whether a profile routes to any Region.
+fn is_global(cx: &PolicyCx<'_>, id: &str) -> bool {
+    let prefix = id.split_once('.').map(|it| it.0);
+    prefix.and_then(|it| cx.catalog.geography(it)).is_some_and(|it| it.any_region())
 }
 
 /// Whether every call of a model fails.
