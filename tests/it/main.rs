@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod actions;
 mod agree;
 mod cli;
 #[allow(dead_code, reason = "the client offers what any test may want")]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ide::{Analysis, Fix, Safety};
+use ide::{Analysis, Fix, Group, Safety};
 use syntax::{TextEdit, TextRange, TextSize};
 
 use crate::runner::check::{analyse, findings};
 use crate::runner::format::Options;
+use crate::runner::{access, refactor};
 
 /// Checks every fix of every finding: the text it makes has no new syntax error and one finding of the rule less
 /// at that place or in all, and applying fixes again and again comes to an end.
@@ -18,7 +19,7 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
         let before = at_place(&analysis, rule, it.range());
         for fix in it.fixes() {
             let which = || format!("the fix `{}` of {rule} at {:?}", fix.title, it.range());
-            if let Some(edit) = misfit(text, &fix) {
+            if let Some(edit) = misfit(text, &fix.edits) {
                 return Err(format!("{} has an edit that overlaps or does not fit: {edit:?}", which()));
             }
             let fixed = TextEdit::apply_all(text, &fix.edits);
@@ -30,6 +31,14 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
             let is_there = at_place(&after, rule, moved(it.range(), &fix.edits)) >= before;
             if is_there && of_rule(&after, rule) >= of_rule(&analysis, rule) {
                 return Err(format!("{} leaves as many findings of its rule there:\n{fixed}", which()));
+            }
+            // What was not read as a policy may have faults of its own.
+            let was_read = it.finding.rule.group != Group::Structure;
+            if was_read && refactor::errors(&after) > refactor::errors(&analysis) {
+                return Err(format!("{} makes an error:\n{fixed}", which()));
+            }
+            if fix.safety == Safety::Safe {
+                access::is_same(&analysis, &after).map_err(|why| format!("{}: {why}\n{fixed}", which()))?;
             }
         }
     }
@@ -54,13 +63,13 @@ fn of_rule(analysis: &Analysis, rule: &str) -> usize {
     findings(analysis).iter().filter(|it| it.finding.rule.name == rule).count()
 }
 
-/// An edit of `fix` that cannot be applied together with the others.
-fn misfit(text: &str, fix: &Fix) -> Option<TextEdit> {
-    let mut edits: Vec<&TextEdit> = fix.edits.iter().collect();
-    edits.sort_by_key(|it| (it.range.start, it.range.end));
-    let overlaps = edits.windows(2).find(|it| it[0].range.end > it[1].range.start).map(|it| it[1]);
+/// One of the edits that cannot be applied together with the others.
+pub(crate) fn misfit(text: &str, edits: &[TextEdit]) -> Option<TextEdit> {
+    let mut order: Vec<&TextEdit> = edits.iter().collect();
+    order.sort_by_key(|it| (it.range.start, it.range.end));
+    let overlaps = order.windows(2).find(|it| it[0].range.end > it[1].range.start).map(|it| it[1]);
     let outside =
-        || edits.iter().find(|it| text.get(it.range.start as usize..it.range.end as usize).is_none());
+        || order.iter().find(|it| text.get(it.range.start as usize..it.range.end as usize).is_none());
     overlaps.or_else(|| outside().copied()).cloned()
 }
 

@@ -1,10 +1,12 @@
 //! Reads fixtures, asks the library, compares, and on request writes down what it said.
 
+pub(crate) mod access;
 pub(crate) mod check;
 pub(crate) mod docs;
 pub(crate) mod features;
 pub(crate) mod fixes;
 pub(crate) mod format;
+pub(crate) mod refactor;
 pub(crate) mod scenario;
 pub(crate) mod sections;
 
@@ -70,6 +72,7 @@ pub(crate) fn run(path: &Path, bless: bool) -> Result<(), String> {
     for file in &fixture.files {
         check::same_in_layouts(&file.text, &file.options)?;
         fixes::hold(&file.text, &file.options)?;
+        refactor::hold(&file.text, &file.options)?;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use ide::Analysis;
 use syntax::{TextEdit, TextRange, TextSize};
 
 use crate::runner::check::{Layout, analyse, findings};
-use crate::runner::features;
 use crate::runner::format::{File, Section};
+use crate::runner::{features, refactor};
 
 /// Answers a section.
 pub(crate) type Answer = fn(&Asked<'_>) -> Result<String, String>;
@@ -19,6 +19,7 @@ const SECTIONS: &[(&str, Answer)] = &[
     ("format", features::format),
     ("hover", features::hover),
     ("links", features::links),
+    ("refactor", refactor::answer),
     ("selection", features::selection),
     ("symbols", features::symbols),
 ];

@@ -246,7 +246,8 @@ impl Analysis {
             let mut acc = Findings::default();
             let is_ours = !self.policies.is_empty();
             for error in is_ours.then(|| self.file.tree().errors(MAX_SYNTAX_ERRORS)).into_iter().flatten() {
-                acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+                let finding = acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+                finding.fixes(rules::syntax_error::mend(&error, self.file.text()));
             }
             acc.into_list()
         });
@@ -337,11 +338,25 @@ impl Analysis {
     /// A safe fix for each finding that has one, with the finding's rule, as far as their edits do not touch. Applying
     /// them may make room for more.
     pub fn safe_fixes(&self, cancel: &Cancel) -> Result<Vec<(&'static Rule, Fix)>, Cancelled> {
+        self.disjoint(cancel, |it| it.fixes().find(|it| it.safety == Safety::Safe))
+    }
+
+    /// The first fix of each finding of a rule that has one, as far as their edits do not touch.
+    pub fn fixes_of(&self, rule: &'static Rule, cancel: &Cancel) -> Result<Vec<Fix>, Cancelled> {
+        let first = |it: &FindingAt<'_>| it.fixes().next().filter(|_| std::ptr::eq(it.finding.rule, rule));
+        Ok(self.disjoint(cancel, first)?.into_iter().map(|(_, fix)| fix).collect())
+    }
+
+    fn disjoint(
+        &self,
+        cancel: &Cancel,
+        choose: impl Fn(&FindingAt<'_>) -> Option<Fix>,
+    ) -> Result<Vec<(&'static Rule, Fix)>, Cancelled> {
         let mut out = Vec::new();
         // Ends by starts; disjoint, so that only the last one that starts before a range's end can meet it.
         let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
         for finding in self.findings(cancel)? {
-            let Some(fix) = finding.fixes().find(|it| it.safety == Safety::Safe) else { continue };
+            let Some(fix) = choose(&finding) else { continue };
             let is_taken = |range: TextRange| {
                 taken.range(..=range.end).next_back().is_some_and(|(_, end)| *end >= range.start)
             };

@@ -2,7 +2,8 @@
 
 use policy::action::{self, ActionName};
 use policy::model::{
-    Block, Condition, Effect, Element, Item, Key, PrincipalEntry, PrincipalValue, Statement, Test, Text,
+    Block, Condition, Effect, Element, Item, Key, Policy, PrincipalEntry, PrincipalValue, Statement, Test,
+    Text,
 };
 use policy::{PolicyKind, pattern};
 use syntax::TextRange;
@@ -120,6 +121,26 @@ pub fn tests(stmt: &Statement) -> impl Iterator<Item = (usize, usize, &Block, &T
 /// Whether the condition tests one of these keys, in whatever way.
 pub fn has_test(stmt: &Statement, keys: &[&str]) -> bool {
     tests(stmt).any(|(_, _, _, test)| keys.iter().any(|it| test.is(it)))
+}
+
+/// The services to which actions that a policy allows by name pass roles.
+pub fn services_that_take_roles(catalog: Catalog, policy: &Policy) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let allows = |it: &&Statement| it.effect() == Some(Effect::Allow);
+    for stmt in policy.statements.iter().map(|it| &**it.statement).filter(allows) {
+        for (_, action) in exact_actions(catalog, stmt) {
+            let is_pass_role = |it: Action| it.service().prefix() == "iam" && it.name() == "PassRole";
+            if !action.dependent_actions().any(is_pass_role) {
+                continue;
+            }
+            let service = format!("{}.amazonaws.com", action.service().prefix());
+            if catalog.service_principal(&service).is_some() && !out.contains(&service) {
+                out.push(service);
+            }
+        }
+    }
+    out.sort_unstable();
+    out
 }
 
 /// Whether one of an `Action` element's patterns covers an action, or a `NotAction` leaves it in.

@@ -199,17 +199,32 @@ pub fn split_statement(
     moved: &[usize],
     changes: &[TextEdit],
 ) -> Option<Vec<TextEdit>> {
+    let sid = stmt.sid.as_ref().map(|it| TextEdit::insert(it.content.end, "2"));
+    let changes: Vec<TextEdit> = changes.iter().cloned().chain(sid).collect();
+    split_with(text, stmt, element, moved, &changes)
+}
+
+/// The same for a copy whose `Sid` is among the changes.
+pub fn split_with(
+    text: &str,
+    stmt: &Statement,
+    element: &Element,
+    moved: &[usize],
+    changes: &[TextEdit],
+) -> Option<Vec<TextEdit>> {
     let mut edits = remove_items(&element.values, moved)?;
     let stays: Vec<usize> = (0..element.values.items.len()).filter(|it| !moved.contains(it)).collect();
     let mut copy = remove_items(&element.values, &stays)?;
     copy.extend_from_slice(changes);
-    if let Some(sid) = &stmt.sid {
-        copy.push(TextEdit::insert(sid.content.end, "2"));
-    }
-    let copy = TextEdit::apply_all(text, &copy).replace("\r\n", "\n");
-    let gap = if text.contains('\n') { format!("\n{}", last_indent(text)) } else { " ".to_owned() };
-    edits.push(TextEdit::insert(stmt.range.end, format!(",{gap}{copy}")));
+    edits.push(copy_behind(text, stmt, &copy));
     Some(edits)
+}
+
+/// Writes the statement a second time behind itself, with `changes`.
+pub fn copy_behind(text: &str, stmt: &Statement, changes: &[TextEdit]) -> TextEdit {
+    let copy = TextEdit::apply_all(text, changes).replace("\r\n", "\n");
+    let gap = if text.contains('\n') { format!("\n{}", last_indent(text)) } else { " ".to_owned() };
+    TextEdit::insert(stmt.range.end, format!(",{gap}{copy}"))
 }
 
 /// The blanks before a statement's closing brace; the statement starts with as many.

@@ -27,6 +27,7 @@ pub mod links;
 pub mod nearest;
 pub mod place;
 pub mod provider;
+pub mod refactor;
 pub mod region;
 pub mod report;
 pub mod rule;

@@ -302,7 +302,9 @@ fn has_policy_version(object: &Object<'_>) -> bool {
 
 /// An object with a policy's `Version` and nothing but a policy's elements.
 fn is_begun(object: &Object<'_>) -> bool {
-    let ours = |name: &str| matches!(name, "Version" | "Id" | "Statement" | "$schema");
+    // A name in other letters is a slip, which the rules speak of.
+    let ours =
+        |name: &str| ["Version", "Id", "Statement", "$schema"].iter().any(|it| it.eq_ignore_ascii_case(name));
     has_policy_version(object) && object.members().all(|it| ours(&it.key().value()))
 }
 

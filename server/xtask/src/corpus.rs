@@ -1,5 +1,6 @@
 //! `cargo xtask corpus`: what the rules say of the policies that AWS itself publishes. They work, so an error on one
-//! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`.
+//! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`. Then a copy of
+//! them is fixed, which must leave access as it is.
 //!
 //! The policies come from a pinned package and stay under `target/`.
 
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::catalog::sources;
-use crate::{Outcome, say};
+use crate::{Outcome, corpus_fixes, say};
 
 /// Errors that a person has looked at and found to be right.
 #[derive(Deserialize)]
@@ -31,20 +32,23 @@ struct Entry {
 
 /// The answer of `accesslens check --format json`, as far as it matters here.
 #[derive(Deserialize)]
-struct Answer {
-    files: Vec<File>,
+pub(crate) struct Answer {
+    pub(crate) files: Vec<File>,
 }
 
 #[derive(Deserialize)]
-struct File {
-    path: String,
-    findings: Vec<Finding>,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) findings: Vec<Finding>,
+    /// The fixes that were applied.
+    #[serde(default)]
+    pub(crate) fixed: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
-struct Finding {
+pub(crate) struct Finding {
     rule: String,
-    severity: String,
+    pub(crate) severity: String,
     message: String,
 }
 
@@ -53,27 +57,33 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = root.join("target/corpus");
     let n_policies = extract(&sources::corpus(&root)?, &folder)?;
-    let mut command = match args {
-        [] => {
+    let command = || match args {
+        [binary] => Command::new(binary),
+        _ => {
             let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["run", "--quiet", "--locked", "--package", "accesslens", "--"]);
+            cargo.args(["run", "--quiet", "--locked", "--package", "accesslens", "--"]).current_dir(&root);
             cargo
         }
-        [binary] => Command::new(binary),
-        _ => return Err("usage: cargo xtask corpus [BINARY]".into()),
     };
-    let output = command
-        .current_dir(&root)
-        .args(["check", "--format", "json", "--kind", "identity"])
-        .arg(&folder)
-        .output()?;
-    let answer: Answer = serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("{error}\n{}", String::from_utf8_lossy(&output.stderr)))?;
+    if args.len() > 1 {
+        return Err("usage: cargo xtask corpus [BINARY]".into());
+    }
+    let answer = check(command(), &folder, &[])?;
     if answer.files.len() != n_policies {
         return Err(format!("{} of {n_policies} policies were checked", answer.files.len()).into());
     }
     report(&answer, n_policies);
-    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?)
+    let faults = corpus_fixes::faults(&command, &folder, &answer)?;
+    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?, faults)
+}
+
+/// What `accesslens check` says of a folder of identity policies.
+pub(crate) fn check(mut command: Command, folder: &Path, more: &[&str]) -> Result<Answer, Box<dyn Error>> {
+    let output =
+        command.args(["check", "--format", "json", "--kind", "identity"]).args(more).arg(folder).output()?;
+    let answer = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("{error}\n{}", String::from_utf8_lossy(&output.stderr)))?;
+    Ok(answer)
 }
 
 /// Writes every policy of the package to a file of its own; how many there are.
@@ -101,12 +111,11 @@ fn report(answer: &Answer, n_policies: usize) {
     }
 }
 
-fn judge(answer: &Answer, allowed: &str) -> Outcome {
+fn judge(answer: &Answer, allowed: &str, mut faults: Vec<String>) -> Outcome {
     let allowed: Allowed = serde_json::from_str(allowed)?;
     let allowed: BTreeSet<(&str, &str)> =
         allowed.entries.iter().map(|it| (it.rule.as_str(), it.policy.as_str())).collect();
     let mut used = BTreeSet::new();
-    let mut faults = Vec::new();
     for file in &answer.files {
         let policy =
             Path::new(&file.path).file_stem().map_or_else(String::new, |it| it.to_string_lossy().into());

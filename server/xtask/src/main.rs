@@ -2,6 +2,7 @@
 
 mod catalog;
 mod corpus;
+mod corpus_fixes;
 mod new_rule;
 mod test;
 

@@ -113,7 +113,13 @@ pub(crate) fn initialize_result(support: &ClientSupport) -> lsp::InitializeResul
         ..lsp::TextDocumentSyncOptions::default()
     };
     let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, lsp::CodeActionKind::new(FIX_ALL)]),
+        code_action_kinds: Some(vec![
+            lsp::CodeActionKind::QUICKFIX,
+            lsp::CodeActionKind::REFACTOR_INLINE,
+            lsp::CodeActionKind::REFACTOR_EXTRACT,
+            lsp::CodeActionKind::REFACTOR_REWRITE,
+            lsp::CodeActionKind::new(FIX_ALL),
+        ]),
         ..lsp::CodeActionOptions::default()
     };
     let capabilities = lsp::ServerCapabilities {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ide::{Cancel, Cancelled, lens};
+use ide::{Cancel, Cancelled, lens, refactor};
 use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
@@ -12,7 +12,8 @@ use crate::lsp::{
     config_handlers, denied_handlers, from_proto, scenario_handlers, scenarios, settings, to_proto,
 };
 
-/// The fixes of all findings that touch the range, and the one that applies all safe fixes.
+/// The fixes of all findings that touch the range, the one that applies all safe fixes, and the refactorings at the
+/// range's start.
 pub(crate) fn code_action(
     snapshot: &Snapshot,
     params: &lsp::CodeActionParams,
@@ -30,14 +31,14 @@ pub(crate) fn code_action(
         }
     };
     let mut actions: Vec<lsp::CodeActionOrCommand> = Vec::new();
-    let findings = analysis.findings(cancel)?;
     if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
-        for finding in findings.iter().filter(|it| it.range().meets(range)) {
+        for finding in analysis.findings(cancel)?.iter().filter(|it| it.range().meets(range)) {
             let Some(diagnostic) = to_proto::diagnostic(snapshot, finding) else { continue };
             for (n, fix) in finding.fixes().enumerate() {
                 actions.push(to_proto::quick_fix(snapshot, &fix, diagnostic.clone(), n == 0).into());
             }
         }
+        actions.extend(all_of_a_kind(snapshot, range, cancel)?.into_iter().map(Into::into));
     }
     if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
         actions.extend(denied_handlers::actions(snapshot, range).into_iter().map(Into::into));
@@ -61,7 +62,43 @@ pub(crate) fn code_action(
             actions.push(action.into());
         }
     }
+    let wanted = |kind| wants(to_proto::refactor_kind(kind).as_str());
+    for it in refactor::at(analysis, range.start, wanted, cancel)? {
+        actions.push(to_proto::refactoring(snapshot, &it).into());
+    }
     Ok(actions)
+}
+
+/// For each rule with a finding in the range, the action that applies the first fix of all its findings in the document,
+/// where there are several.
+fn all_of_a_kind(
+    snapshot: &Snapshot,
+    range: syntax::TextRange,
+    cancel: &Cancel,
+) -> Result<Vec<lsp::CodeAction>, Cancelled> {
+    let analysis = snapshot.analysis();
+    let mut rules: Vec<&'static ide::Rule> = Vec::new();
+    for it in analysis.findings(cancel)?.iter().filter(|it| it.range().meets(range)) {
+        if !it.finding.fixes.is_empty() && !rules.iter().any(|rule| std::ptr::eq(*rule, it.finding.rule)) {
+            rules.push(it.finding.rule);
+        }
+    }
+    let mut out = Vec::new();
+    for rule in rules {
+        let fixes = analysis.fixes_of(rule, cancel)?;
+        if fixes.len() < 2 {
+            continue;
+        }
+        let title = format!("Apply the first fix of all {} findings of {}", fixes.len(), rule.name);
+        let edits: Vec<syntax::TextEdit> = fixes.into_iter().flat_map(|it| it.edits).collect();
+        out.push(lsp::CodeAction {
+            title,
+            kind: Some(lsp::CodeActionKind::QUICKFIX),
+            edit: Some(to_proto::workspace_edit(snapshot, &edits)),
+            ..lsp::CodeAction::default()
+        });
+    }
+    Ok(out)
 }
 
 /// How many lenses are told at once; with more of them, each is told when the client shows it.

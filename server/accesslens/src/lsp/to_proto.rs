@@ -6,6 +6,7 @@ use ide::hints::Hint;
 use ide::hover::Hover;
 use ide::lens::Subject;
 use ide::links::Link;
+use ide::refactor::{self, Refactoring};
 use ide::symbols::{Symbol, SymbolKind};
 use ide::{FindingAt, Fix, Level, Rule, Severity, Tag};
 use serde_json::{Value, json};
@@ -104,6 +105,25 @@ pub(crate) fn quick_fix(
         edit: Some(workspace_edit(snapshot, &fix.edits)),
         is_preferred: Some(preferred),
         ..lsp::CodeAction::default()
+    }
+}
+
+/// A refactoring as an action.
+pub(crate) fn refactoring(snapshot: &Snapshot, it: &Refactoring) -> lsp::CodeAction {
+    lsp::CodeAction {
+        title: it.title.clone(),
+        kind: Some(refactor_kind(it.kind)),
+        edit: Some(workspace_edit(snapshot, &it.edits)),
+        ..lsp::CodeAction::default()
+    }
+}
+
+/// A kind of refactoring in LSP's words.
+pub(crate) fn refactor_kind(kind: refactor::Kind) -> lsp::CodeActionKind {
+    match kind {
+        refactor::Kind::Inline => lsp::CodeActionKind::REFACTOR_INLINE,
+        refactor::Kind::Extract => lsp::CodeActionKind::REFACTOR_EXTRACT,
+        refactor::Kind::Rewrite => lsp::CodeActionKind::REFACTOR_REWRITE,
     }
 }
 

@@ -1,7 +1,10 @@
 //! Which ARNs a resource type has, and whether a pattern can meet them.
 
-use catalog::{ResourceType, Service};
+use catalog::{Action, ResourceType, Service};
 use policy::arn::Arn;
+use policy::pattern;
+
+use crate::sentence::is_filled_in;
 
 /// The resource types of a service whose ARNs a pattern can match, as far as the last field tells.
 pub(crate) fn types(service: Service, arn: &Arn<'_>) -> Vec<ResourceType> {
@@ -19,10 +22,40 @@ pub(crate) fn fits(format: &str, arn: &Arn<'_>) -> bool {
 
 /// The same where nothing may be missed: a placeholder holds any text, as names of log groups have slashes; only the
 /// name of a bucket never has one.
-pub(crate) fn may_fit(format: &str, arn: &Arn<'_>) -> bool {
+fn may_fit(format: &str, arn: &Arn<'_>) -> bool {
     let Some(format) = Arn::parse(format) else { return true };
     let parts = parts_by(format.resource, |name, _| name != "BucketName");
     meets(&parts, arn.resource.as_bytes())
+}
+
+/// An ARN of which it is clear what it can be.
+pub(crate) fn clear(text: &str) -> Option<Arn<'_>> {
+    Arn::parse(text).filter(|it| {
+        let is_open = |it: &str| pattern::has_wildcard(it) || is_filled_in(it);
+        !is_open(it.service)
+            && !it.service.is_empty()
+            && !it.resource.is_empty()
+            && !it.resource.starts_with("${")
+    })
+}
+
+/// Whether an ARN can be of one of the action's resource types.
+pub(crate) fn may_act_on(action: Action, arn: &Arn<'_>) -> bool {
+    action.resource_types().any(|it| may_be(it, arn))
+}
+
+/// Whether an ARN can be of a resource type.
+pub(crate) fn may_be(resource_type: ResourceType, arn: &Arn<'_>) -> bool {
+    resource_type.arn_formats().any(|format| {
+        // The format of some types leaves the service open.
+        let is_of_service =
+            Arn::parse(format).is_none_or(|it| it.service == arn.service || it.service.contains("${"));
+        // A variable may hold any text.
+        let resource = arn.resource.find("${").and_then(|at| arn.resource.get(..at));
+        let cut = resource.map(|it| format!("{it}*"));
+        let arn = Arn { resource: cut.as_deref().unwrap_or(arn.resource), ..*arn };
+        is_of_service && may_fit(format, &arn)
+    })
 }
 
 /// A piece of an ARN format.

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 use catalog::Action;
+use policy::arn::Arn;
 
 use super::prelude::*;
 
@@ -27,7 +28,11 @@ rule! {
 }
 
 /// Actions that AWS lists without resources and that ARNs grant nevertheless.
-const EXCEPTIONS: [&str; 2] = ["logs:DescribeLogGroups", "s3:ListAllMyBuckets"];
+const EXCEPTIONS: [&str; 3] = ["logs:DescribeLogGroups", "s3:GetAccessPoint", "s3:ListAllMyBuckets"];
+
+/// Services that are known to hold some listings against an ARN for all of a type: the messages of `iam:ListRoles` name
+/// `arn:aws:iam::111122223333:role/`, those of `sagemaker:ListDomains` `…:domain/*`.
+const BY_TYPE: [&str; 2] = ["iam", "sagemaker"];
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let (Some(action), Some(resource)) = (&stmt.action, &stmt.resource) else { return };
@@ -51,7 +56,8 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let names: Vec<&str> = found.iter().map(|(_, it)| it.name()).collect();
     let verb = if effect == Effect::Allow { "allows" } else { "denies" };
     let (take, them) = if names.len() == 1 { ("takes", "it") } else { ("take", "them") };
-    let is_certain = element::resources_are_certain(found.iter().map(|(_, it)| *it));
+    let is_certain = element::resources_are_certain(found.iter().map(|(_, it)| *it))
+        && !found.iter().any(|(_, it)| may_be_by_type(*it, resource));
     let message = if is_certain {
         format!("{} {take} no resource: only `\"Resource\": \"*\"` {verb} {them}", list(&names))
     } else {
@@ -76,4 +82,15 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     }
     let removal = fix::remove_items(&action.values, &idxs);
     finding.fixes(removal.map(|it| Fix::suggested(format!("Remove {}", list(&names)), it)));
+}
+
+/// Whether a listing, or the policy of a resource, may be held against one of the ARNs after all.
+fn may_be_by_type(action: Action, resource: &Element) -> bool {
+    let service = action.service().prefix();
+    let is_wide = |it: &Text| {
+        let arn = Arn::parse(&it.value).filter(|it| it.service == service);
+        arn.is_some_and(|it| it.resource.ends_with('*') && it.resource.matches('/').count() <= 1)
+    };
+    let lists = action.name().starts_with("List") && resource.values.texts().any(is_wide);
+    BY_TYPE.contains(&service) && (lists || action.name().ends_with("ResourcePolicy"))
 }

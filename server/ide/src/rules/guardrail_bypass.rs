@@ -31,9 +31,13 @@ const OPEN: u64 = 2;
 const DENIED: u64 = 4;
 const KEY: &str = "bedrock:GuardrailIdentifier";
 const ACTION: &str = "bedrock:InvokeModel";
+/// What reaches the models: one call, as a stream, and in batches.
+const CALLS: [&str; 3] =
+    [ACTION, "bedrock:InvokeModelWithResponseStream", "bedrock:CreateModelInvocationJob"];
 
 fn mark(stmt: &Statement) -> u64 {
-    let Some(action) = stmt.action.as_ref().filter(|it| element::covers_action(it, ACTION)) else { return 0 };
+    let calls = |it: &&Element| CALLS.iter().any(|name| element::covers_action(it, name));
+    let Some(action) = stmt.action.as_ref().filter(calls) else { return 0 };
     let has_key = element::has_test(stmt, &[KEY]);
     let is_on_models = || {
         let of = |it: &Text| pattern::is_everything(&it.value) || it.value.contains(":foundation-model/");
@@ -54,10 +58,9 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     let statement =
         |bits: u64| marks.iter().find(|it| it.bits == bits).and_then(|it| policy.statements.get(it.idx));
     let (Some(tied), Some(open)) = (statement(TIED), statement(OPEN)) else { return };
-    let texts = open.statement.action.iter().flat_map(|it| it.values.texts());
-    let Some(text) = texts.into_iter().find(|it| pattern::matches_ignore_case(&it.value, ACTION)) else {
-        return;
-    };
+    let mut texts = open.statement.action.iter().flat_map(|it| it.values.texts());
+    let calls = |it: &&Text| CALLS.iter().any(|name| pattern::matches_ignore_case(&it.value, name));
+    let Some(text) = texts.find(calls) else { return };
     let message = "This also allows calls without the guardrail that another statement asks for";
     let finding = acc.report(&RULE, text.range + open.start, message);
     let test = element::tests(tied.statement).find(|(_, _, _, it)| it.is(KEY));

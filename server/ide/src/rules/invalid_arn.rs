@@ -34,6 +34,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             continue;
         }
         match Arn::parse(value) {
+            Some(arn) if is_shifted(cx, &arn) => shifted(text, &arn, acc),
             Some(arn) => parts(cx, text, arn, acc),
             None => form(cx, text, acc),
         }
@@ -92,6 +93,21 @@ fn form(cx: &RuleCx<'_>, text: &Text, acc: &mut Findings) {
 fn padded(value: &str) -> Option<String> {
     let bucket = value.strip_prefix("arn:aws:s3:")?.trim_start_matches(':');
     (!bucket.is_empty()).then(|| format!("arn:aws:s3:::{bucket}"))
+}
+
+/// Whether there is a colon too many before the service.
+fn is_shifted(cx: &RuleCx<'_>, arn: &Arn<'_>) -> bool {
+    arn.service.is_empty() && cx.catalog.service(arn.region).is_some()
+}
+
+fn shifted(text: &Text, arn: &Arn<'_>, acc: &mut Findings) {
+    let [_, _, _, (start, _), ..] = arn.field_offsets();
+    let message =
+        format!("There is a colon too many before `{}`: this ARN matches nothing", short(arn.region));
+    let edit = TextEdit::delete(text.part(start - 1, start));
+    acc.report(&RULE, text.range, message)
+        .code(Some("INVALID_ARN_REGION"))
+        .fix(Fix::suggested("Remove the colon", vec![edit]));
 }
 
 fn parts(cx: &RuleCx<'_>, text: &Text, arn: Arn<'_>, acc: &mut Findings) {

@@ -66,8 +66,11 @@ fn report(
 ) {
     let names: Vec<&str> = without.iter().map(|(_, it)| it.name()).collect();
     let is_certain = cx.catalog.condition_key(&test.key.value).is_some_and(sent::is_list_complete);
+    let is_told = |(_, it): &(usize, Action)| TOLD.contains(&it.service().prefix());
+    let is_told = without.iter().any(is_told);
     let (verb, severity) = match stmt.effect() {
         Some(Effect::Allow) if is_certain => ("allows", Severity::Error),
+        Some(Effect::Allow) if !is_told => ("allows", Severity::Info),
         Some(Effect::Allow) => ("allows", Severity::Warning),
         Some(Effect::Deny) => ("denies", Severity::Warning),
         None => return,
@@ -81,8 +84,7 @@ fn report(
         format!("AWS does not list `{key}` for {names}: without the key, this statement never {verb} {it}")
     };
     let finding = acc.report(&RULE, test.key.range, message).severity(severity);
-    let is_told = |(_, it): &(usize, Action)| TOLD.contains(&it.service().prefix());
-    if without.iter().any(is_told) {
+    if is_told {
         finding.code(Some("UNSUPPORTED_ACTION_FOR_CONDITION_KEY"));
     }
     for (idx, _) in without {

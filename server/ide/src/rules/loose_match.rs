@@ -74,7 +74,8 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             if is_variable {
                 finding.code(Some("VARIABLE_USAGE_TOO_PERMISSIVE"));
             }
-            if is_variable && !pattern::has_wildcard(&text.value) {
+            let is_plain = || !test.values.texts().any(|it| pattern::has_wildcard(&it.value));
+            if is_variable && is_plain() {
                 let equal = if block.is("StringLike") { "StringEquals" } else { "StringNotEquals" };
                 let name = block.operator.with_base(equal);
                 let edits = fix::condition::move_test(cx.text, stmt, block_idx, test_idx, &name);

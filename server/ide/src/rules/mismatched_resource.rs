@@ -34,12 +34,14 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     {
         return;
     }
-    let arns: Option<Vec<Arn<'_>>> = resource.values.texts().map(|it| clear_arn(&it.value)).collect();
+    let arns: Option<Vec<Arn<'_>>> = resource.values.texts().map(|it| arn_format::clear(&it.value)).collect();
     let Some(arns) = arns else { return };
     let found: Vec<(usize, Action)> = element::exact_actions(cx.catalog, stmt)
         // In a policy that hangs on a resource, ARNs may be shorter; those of buckets are known.
         .filter(|(_, it)| !cx.kind.has_principal() || it.service().prefix() == "s3")
-        .filter(|(_, it)| !it.requires_wildcard_resource() && !arns.iter().any(|arn| may_be(*it, arn)))
+        .filter(|(_, it)| {
+            !it.requires_wildcard_resource() && !arns.iter().any(|arn| arn_format::may_act_on(*it, arn))
+        })
         .collect();
     let Some((idx, first)) = found.first().copied() else { return };
     let Some(item) = action.values.items.get(idx) else { return };
@@ -70,32 +72,6 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let gone: Vec<usize> = found.iter().map(|(idx, _)| *idx).collect();
     let removal = fix::remove_items(&action.values, &gone);
     finding.fixes(removal.map(|it| Fix::suggested(format!("Remove {}", list(&names)), it)));
-}
-
-/// An ARN of which it is clear what it can be.
-fn clear_arn(text: &str) -> Option<Arn<'_>> {
-    Arn::parse(text).filter(|it| {
-        let is_open = |it: &str| pattern::has_wildcard(it) || is_filled_in(it);
-        !is_open(it.service)
-            && !it.service.is_empty()
-            && !it.resource.is_empty()
-            && !it.resource.starts_with("${")
-    })
-}
-
-/// Whether an ARN can be of one of the action's resource types.
-fn may_be(action: Action, arn: &Arn<'_>) -> bool {
-    let mut formats = action.resource_types().flat_map(|it| it.arn_formats());
-    formats.any(|format| {
-        // The format of some types leaves the service open.
-        let is_of_service =
-            Arn::parse(format).is_none_or(|it| it.service == arn.service || it.service.contains("${"));
-        // A variable may hold any text.
-        let resource = arn.resource.find("${").and_then(|at| arn.resource.get(..at));
-        let cut = resource.map(|it| format!("{it}*"));
-        let arn = Arn { resource: cut.as_deref().unwrap_or(arn.resource), ..*arn };
-        is_of_service && arn_format::may_fit(format, &arn)
-    })
 }
 
 /// The objects of the one bucket that the statement names, or the bucket of its objects.

@@ -21,7 +21,7 @@ rule! {
     /// ## References
     /// <https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html#grant-tagging-permissions>
     name: "missing-add-tags", since: "0.1.0",
-    severity: Hint, group: Effect,
+    severity: Info, group: Effect,
     check: Marked(mark, check)
 }
 

@@ -23,7 +23,7 @@ rule! {
     /// ## References
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
     name: "missing-pass-role", since: "0.1.0",
-    severity: Info, group: Effect,
+    severity: Warning, group: Effect,
     check: Marked(mark, check)
 }
 

@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use policy::arn::Arn;
+
 use super::prelude::*;
 
 rule! {
@@ -27,7 +29,12 @@ fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let resources = stmt.resource.iter().flat_map(|it| it.values.texts());
     let conditions = stmt.condition.iter().flat_map(Condition::tests).flat_map(|(_, it)| it.values.texts());
     for text in resources.chain(conditions).chain(principals(stmt)) {
-        let Some((start, end)) = placeholder(&text.value) else { continue };
+        // Of a Region or an account that cannot be one the rule on ARNs speaks.
+        let from = Arn::parse(&text.value).map_or(0, |it| it.field_offsets()[5].0);
+        let tail = text.value.get(from..).unwrap_or_default();
+        let Some((start, end)) = placeholder(tail).map(|(start, end)| (from + start, from + end)) else {
+            continue;
+        };
         let written = text.value.get(start..end).unwrap_or_default();
         acc.report(&RULE, text.part(start, end), format!("`{}` looks like a placeholder", short(written)));
     }

@@ -55,12 +55,12 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
                         TextEdit::replace(block.name.content, "Null"),
                         TextEdit::replace(test.values.range, value),
                     ];
-                    finding.fix(Fix::safe(same, edits));
+                    finding.fix(Fix::suggested(same, edits));
                     continue;
                 }
             }
             let addition = fix::condition::add_test(cx.text, stmt, "Null", &test.key.value, &value);
-            finding.fixes(removal.zip(addition).map(|(gone, new)| Fix::safe(same, vec![gone, new])));
+            finding.fixes(removal.zip(addition).map(|(gone, new)| Fix::suggested(same, vec![gone, new])));
         }
     }
 }

@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use catalog::ModelStatus;
+
 use super::prelude::*;
 use policy::arn::Arn;
 
@@ -63,6 +65,10 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
                 continue;
             }
             let model = id.and_then(|id| model_of(cx, id));
+            // Of a model that is gone, the rule on that speaks.
+            if model.as_deref().is_some_and(|it| has_ended(cx, it)) {
+                continue;
+            }
             let reached: Vec<&Arn<'_>> = models.iter().filter(|it| reaches(it, model.as_deref())).collect();
             let own = cx.text.slice(at.statement.range + at.start);
             if reached.is_empty() {
@@ -80,6 +86,19 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
                 let edit = fix::add_item(&own, &resource.values, &new);
                 let edit = TextEdit { range: edit.range + at.start, ..edit };
                 finding.fix(Fix::suggested(format!("Add `{}`", short(&new)), vec![edit]));
+                continue;
+            }
+            let is_global = id.is_some_and(|it| is_global(cx, it));
+            if is_global && !reached.iter().any(|it| pattern::matches(it.region, "")) {
+                let message =
+                    "A global profile also asks for its model without a Region, which is not allowed";
+                let finding = acc.report(&RULE, text.range + at.start, message);
+                if let Some(model) = &model {
+                    let new = format!("arn:{}:bedrock:::foundation-model/{model}", arn.partition);
+                    let edit = fix::add_item(&own, &resource.values, &new);
+                    let edit = TextEdit { range: edit.range + at.start, ..edit };
+                    finding.fix(Fix::suggested(format!("Add `{}`", short(&new)), vec![edit]));
+                }
                 continue;
             }
             let missing = id.map(|id| unreached(cx, id, &arn, &reached)).unwrap_or_default();
@@ -139,4 +158,15 @@ fn unreached(cx: &PolicyCx<'_>, id: &str, profile: &Arn<'_>, models: &[&Arn<'_>]
     let Some(regions) = routes.or_else(of_geography) else { return Vec::new() };
     let is_reached = |region: &&'static str| models.iter().any(|it| pattern::matches(it.region, region));
     regions.into_iter().filter(|it| !is_reached(it)).collect()
+}
+
+/// Whether a profile routes to any Region.
+fn is_global(cx: &PolicyCx<'_>, id: &str) -> bool {
+    let prefix = id.split_once('.').map(|it| it.0);
+    prefix.and_then(|it| cx.catalog.geography(it)).is_some_and(|it| it.any_region())
+}
+
+/// Whether every call of a model fails.
+fn has_ended(cx: &PolicyCx<'_>, id: &str) -> bool {
+    cx.catalog.model(id).is_some_and(|it| it.status() == ModelStatus::Ended)
 }

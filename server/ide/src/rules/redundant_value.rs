@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use policy::arn::Arn;
+
 use super::prelude::*;
 
 rule! {
@@ -63,7 +65,9 @@ fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
     let patterns = texts.iter().filter(|(idx, it)| pattern::has_wildcard(&it.value) && !is_again(*idx));
     let most = MOST_PAIRS / texts.len().max(1);
     let patterns: Vec<&(usize, &Text)> = patterns.take(most.max(1)).collect();
-    let covers = |a: &Text, b: &Text| pattern_covers(&a.value, &b.value, ignore_case);
+    // Resources are compared field by field: a pattern that is no ARN covers all of them or none.
+    let is_whole = |it: &str| ignore_case || it.starts_with("arn:") || pattern::is_everything(it);
+    let covers = |a: &Text, b: &Text| is_whole(&a.value) && pattern_covers(&a.value, &b.value, ignore_case);
     let mut out: Vec<Group> = Vec::new();
     for (idx, text) in &patterns {
         let is_covered =
@@ -103,6 +107,24 @@ fn pattern_covers(a: &str, b: &str, ignore_case: bool) -> bool {
     if ignore_case { pattern::matches_ignore_case(a, b) } else { pattern::matches(a, b) }
 }
 
+/// Whether a resource covers another field by field too. AWS's pages disagree on whether a star at the end of a field
+/// runs past the colon. Actions have no such fields.
+fn covers_fields(a: &str, b: &str) -> bool {
+    if a.eq_ignore_ascii_case(b) || pattern::is_everything(a) || !a.starts_with("arn:") {
+        return true;
+    }
+    let (Some(a), Some(b)) = (Arn::parse(a), Arn::parse(b)) else { return false };
+    [
+        (a.partition, b.partition),
+        (a.service, b.service),
+        (a.region, b.region),
+        (a.account, b.account),
+        (a.resource, b.resource),
+    ]
+    .iter()
+    .all(|(a, b)| pattern_covers(a, b, false))
+}
+
 fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings) {
     let at = |idx: usize| values.items.get(idx);
     let (Some(Item::Text(cover)), Some(first)) =
@@ -134,5 +156,8 @@ fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings
     } else {
         format!("Remove all {} that are covered", n_others + 1)
     };
-    finding.fixes(edits.map(|it| Fix::safe(title, it)));
+    let mut covered = group.covered.iter().filter_map(|it| at(*it));
+    let is_certain = covered.all(|it| matches!(it, Item::Text(it) if covers_fields(&cover.value, &it.value)));
+    let fix = if is_certain { Fix::safe } else { Fix::suggested };
+    finding.fixes(edits.map(|it| fix(title, it)));
 }

@@ -29,8 +29,14 @@ const TWINS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithRespons
 fn mark(stmt: &Statement) -> u64 {
     let (Some(action), Some(effect)) = (&stmt.action, stmt.effect()) else { return 0 };
     let [one, other] = TWINS.map(|it| u64::from(element::covers_action(action, it)));
-    (one | other << 1) << shift(effect)
+    let closes = effect == Effect::Deny
+        && policy::access::denies_always(stmt)
+        && stmt.action.as_ref().is_some_and(element::is_every_action);
+    (one | other << 1) << shift(effect) | if closes { CLOSED } else { 0 }
 }
+
+/// The mark of a `Deny` of everything.
+const CLOSED: u64 = 1 << 4;
 
 /// How many bits of a mark are an Allow's.
 const DENY: u32 = 2;
@@ -42,6 +48,8 @@ fn shift(effect: Effect) -> u32 {
 fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     // Another statement of the same effect may be about the other.
     let everywhere = marks.iter().fold(0, |all, it| all | it.bits);
+    // Nothing is allowed here at all then, and the rule on that speaks.
+    let is_closed = everywhere & CLOSED != 0;
     for mark in marks {
         let Some(at) = policy.statements.get(mark.idx) else { continue };
         let stmt = &at.statement;
@@ -49,6 +57,9 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
         else {
             continue;
         };
+        if is_closed && effect == Effect::Allow {
+            continue;
+        }
         let of_effect = |bits: u64| bits >> shift(effect) & 0b11;
         let (name, missing) = match (of_effect(mark.bits), of_effect(everywhere)) {
             (0b01, 0b01) => (TWINS[0], TWINS[1]),

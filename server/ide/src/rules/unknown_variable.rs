@@ -62,7 +62,8 @@ fn report(cx: &RuleCx<'_>, text: &Text, at: (usize, usize), name: &str, acc: &mu
         });
         keys.next()
     };
-    finding.fixes(longer().or(near).filter(|_| !text.escaped).map(|it| {
+    let can_be_filled_in = cx.has_variables && !text.escaped;
+    finding.fixes(longer().or(near).filter(|_| can_be_filled_in).map(|it| {
         Fix::suggested(format!("Change to `{}`", it.name()), vec![TextEdit::replace(range, it.name())])
     }));
 }

@@ -93,7 +93,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
 fn reads_data(action: Action) -> bool {
     let name = action.name();
     match action.service().prefix() {
-        "bedrock" => ["Invoke", "Retrieve"].iter().any(|it| name.starts_with(it)),
+        "bedrock" => ["Invoke", "Retrieve", "GetAgentMemory"].iter().any(|it| name.starts_with(it)),
         "dynamodb" => ["GetItem", "BatchGetItem", "Query", "Scan"].contains(&name),
         "kms" => name.contains("Decrypt"),
         "s3" => name.starts_with("GetObject"),
@@ -105,7 +105,7 @@ fn reads_data(action: Action) -> bool {
 
 /// ARN patterns for the resource types of the actions; none when there are many.
 fn types(actions: &[(usize, Action)]) -> Vec<String> {
-    const MOST: usize = 5;
+    const MOST: usize = 8;
     let mut out: Vec<String> = Vec::new();
     for (_, action) in actions {
         for format in action.resource_types().filter_map(|it| it.arn_formats().next()) {

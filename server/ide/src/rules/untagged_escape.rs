@@ -21,7 +21,7 @@ rule! {
     /// ## References
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>
     name: "untagged-escape", since: "0.1.0",
-    severity: Info, group: Security,
+    severity: Warning, group: Security,
     check: Marked(mark, check)
 }
 
