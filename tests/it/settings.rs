@@ -80,7 +80,8 @@ fn actions(client: &mut Client, uri: &str, line: u32, character: u32) -> Vec<Val
     let at = json!({"line": line, "character": character});
     let range = json!({"start": at, "end": at});
     let params = json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}});
-    client.call("textDocument/codeAction", params).unwrap().as_array().unwrap().clone()
+    let all = client.call("textDocument/codeAction", params).unwrap();
+    all.as_array().unwrap().iter().filter(|it| it["kind"] == "quickfix").cloned().collect()
 }
 
 fn codes(diagnostics: &[Value]) -> Vec<&str> {

@@ -29,7 +29,7 @@ pub(crate) fn is_same(before: &Analysis, after: &Analysis) -> Result<(), String>
             }
         }
         let statements: Vec<&Statement> =
-            policy.statements.iter().chain(&new[n].statements).map(|it| &*it.statement).collect();
+            policy.statements.iter().chain(&new[n].statements).map(|it| &**it.statement).collect();
         let (was, is) = (before.document(n, policy.kind), after.document(n, policy.kind));
         for request in requests(&statements) {
             let (old, new) = (said(&was, &request), said(&is, &request));

@@ -16,6 +16,7 @@ use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
 use crate::dead;
 use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
+use crate::kept::{Against, Checked, FindingAt, Kept, KeptAt, KeptChunk, Known, kept};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 use crate::seen::Seen;
@@ -42,118 +43,6 @@ pub struct Analysis {
     dead: OnceLock<Vec<Vec<Option<Dead>>>>,
     /// What its first statements name, for completion in other files.
     seen: OnceLock<Seen>,
-}
-
-/// What is kept with a statement as long as its text and what it is checked against stay the same: the same `Arc`
-/// means the same findings.
-#[derive(Debug)]
-pub struct Kept {
-    against: Against,
-    checked: OnceLock<Checked>,
-    /// The statement taken apart for decisions, as a policy of the kind that first asked has it.
-    compiled: OnceLock<Arc<eval::Statement>>,
-    /// The statement as a set of requests.
-    reach: OnceLock<Arc<reach::Statement>>,
-}
-
-/// What is kept with a chunk of statements: the same `Arc` means the same findings.
-#[derive(Debug)]
-pub struct KeptChunk {
-    against: Against,
-    of: Arc<Chunk>,
-    items: Box<[Arc<Kept>]>,
-    /// Set once all of them are checked.
-    is_checked: OnceLock<()>,
-}
-
-/// A chunk of statements, and where it is.
-#[derive(Debug, Clone, Copy)]
-pub struct KeptAt<'a> {
-    /// Where its first statement starts in the file.
-    pub start: TextSize,
-    /// What is kept with it.
-    pub kept: &'a Arc<KeptChunk>,
-}
-
-/// What the rules say of a statement.
-#[derive(Debug)]
-struct Checked {
-    /// By position.
-    findings: Box<[Finding]>,
-    /// What rules on policies noted, by the index of the rule.
-    marks: Box<[(usize, u64)]>,
-}
-
-/// What findings of a statement depend on, besides its text and the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Against {
-    kind: policy::PolicyKind,
-    form: Form,
-    has_variables: bool,
-    in_list: bool,
-}
-
-/// A finding, and where the text it counts from starts in the file.
-#[derive(Debug, Clone, Copy)]
-pub struct FindingAt<'a> {
-    /// The finding; its own ranges are not the file's.
-    pub finding: &'a Finding,
-    offset: TextSize,
-}
-
-impl Kept {
-    fn new(against: Against) -> Kept {
-        Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() }
-    }
-
-    /// The findings of the statement, which starts at `start`, by position, without those whose numbers are in `muted`;
-    /// levels are not applied.
-    pub fn reported<'a>(
-        &'a self,
-        start: TextSize,
-        muted: &'a [usize],
-    ) -> impl Iterator<Item = FindingAt<'a>> {
-        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings).enumerate();
-        let reported = findings.filter(|(n, _)| muted.binary_search(n).is_err());
-        reported.map(move |(_, finding)| FindingAt { finding, offset: start })
-    }
-}
-
-impl<'a> KeptAt<'a> {
-    /// How many statements it has.
-    #[expect(clippy::len_without_is_empty, reason = "there is at least one")]
-    pub fn len(self) -> usize {
-        self.kept.items.len()
-    }
-
-    /// Where each of its statements starts in the file, and what is kept with it.
-    pub fn statements(self) -> impl Iterator<Item = (TextSize, &'a Arc<Kept>)> {
-        let starts = self.kept.of.statements(self.start).map(|it| it.start);
-        starts.zip(&self.kept.items)
-    }
-}
-
-impl FindingAt<'_> {
-    /// Where it is in the file.
-    pub fn range(&self) -> TextRange {
-        self.finding.range + self.offset
-    }
-
-    /// The related places in the file.
-    pub fn related(&self) -> impl Iterator<Item = Related> + '_ {
-        let shift = |it: &Related| Related { range: it.range + self.offset, message: it.message.clone() };
-        self.finding.related.iter().map(shift)
-    }
-
-    /// The fixes, with edits of the file.
-    pub fn fixes(&self) -> impl Iterator<Item = Fix> + '_ {
-        let shift = |it: &TextEdit| TextEdit { range: it.range + self.offset, text: it.text.clone() };
-        self.finding.fixes.iter().map(move |it| Fix {
-            title: it.title.clone(),
-            safety: it.safety,
-            edits: it.edits.iter().map(shift).collect(),
-        })
-    }
 }
 
 impl Analysis {
@@ -232,6 +121,11 @@ impl Analysis {
             }
         }
         Ok(out)
+    }
+
+    /// What is kept with each chunk of statements, checked or not.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = &Arc<KeptChunk>> {
+        self.kept.iter().flatten()
     }
 
     /// The statements of the policy number `idx` with what is kept with each.
@@ -321,6 +215,34 @@ impl Analysis {
         })
     }
 
+    /// The findings that meet `range`, by position.
+    ///
+    /// # Errors
+    /// When they are not wanted any more.
+    pub fn findings_at(&self, range: TextRange, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
+        let chunks = self.kept(cancel)?;
+        // Findings of a statement lie in it, so those of later chunks cannot meet the range.
+        let mut firsts = Vec::with_capacity(chunks.len());
+        let mut n = 0;
+        for it in &chunks {
+            firsts.push(n);
+            n += it.len();
+        }
+        let mut out: Vec<FindingAt<'_>> = Vec::new();
+        let starts_before = chunks.partition_point(|it| it.start <= range.end);
+        let ends_before = chunks.partition_point(|it| it.start <= range.start).saturating_sub(1);
+        for (it, first) in chunks.iter().zip(firsts).take(starts_before).skip(ends_before) {
+            for (n, (start, kept)) in it.statements().enumerate() {
+                out.extend(kept.reported(start, self.muted(first + n)));
+            }
+        }
+        out.extend(self.syntax_errors());
+        out.extend(self.wide_findings(cancel)?);
+        out.retain(|it| it.range().meets(range) && self.level(it.finding) != Level::Off);
+        out.sort_by(|a, b| order(a.finding, a.offset).cmp(&order(b.finding, b.offset)));
+        Ok(out)
+    }
+
     /// All findings by position.
     pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
         let mut out: Vec<FindingAt<'_>> = Vec::new();
@@ -343,7 +265,8 @@ impl Analysis {
 
     /// The first fix of each finding of a rule that has one, as far as their edits do not touch.
     pub fn fixes_of(&self, rule: &'static Rule, cancel: &Cancel) -> Result<Vec<Fix>, Cancelled> {
-        let first = |it: &FindingAt<'_>| it.fixes().next().filter(|_| std::ptr::eq(it.finding.rule, rule));
+        let is_of = |it: &FindingAt<'_>| std::ptr::eq(it.finding.rule, rule);
+        let first = |it: &FindingAt<'_>| is_of(it).then(|| it.fixes().next()).flatten();
         Ok(self.disjoint(cancel, first)?.into_iter().map(|(_, fix)| fix).collect())
     }
 
@@ -529,55 +452,4 @@ fn is_sound(statement: &Statement, finding: &Finding) -> bool {
 
 fn order(it: &Finding, offset: TextSize) -> (TextRange, crate::Severity, &'static str, &str) {
     (it.range + offset, it.severity, it.rule.name, &it.message)
-}
-
-fn kept(policy: &Policy, known: &Known<'_>) -> Vec<Arc<KeptChunk>> {
-    let first = policy.statements.first().map(|it| it.start);
-    let against = Against {
-        kind: policy.kind,
-        form: policy.form,
-        has_variables: policy.has_variables(),
-        in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
-    };
-    let chunks = policy.statements.chunks().iter();
-    chunks.map(|it| known.chunk(&it.chunk, against)).collect()
-}
-
-/// What was kept with the version before.
-struct Known<'a> {
-    /// By the address of the chunk.
-    chunks: HashMap<usize, &'a Arc<KeptChunk>>,
-    /// Of the statements whose chunk is no more, by the address of what they say.
-    statements: HashMap<usize, &'a Arc<Kept>>,
-}
-
-impl<'a> Known<'a> {
-    fn new(before: Option<&'a Analysis>, now: &[Policy]) -> Known<'a> {
-        let before = || before.into_iter().flat_map(|it| it.kept.iter().flatten());
-        let chunks = before().map(|it| (address(&it.of), it)).collect();
-        let now = now.iter().flat_map(|it| it.statements.chunks());
-        let now: HashSet<usize> = now.map(|it| address(&it.chunk)).collect();
-        let gone = before().filter(|it| !now.contains(&address(&it.of)));
-        let each =
-            |it: &'a Arc<KeptChunk>| it.of.statements(0).map(|at| address(at.statement)).zip(&it.items);
-        Known { chunks, statements: gone.flat_map(each).collect() }
-    }
-
-    fn chunk(&self, chunk: &Arc<Chunk>, against: Against) -> Arc<KeptChunk> {
-        let found = self.chunks.get(&address(chunk));
-        if let Some(found) = found.filter(|it| it.against == against) {
-            return Arc::clone(found);
-        }
-        let items = chunk.statements(0).map(|it| {
-            let found = self.statements.get(&address(it.statement)).filter(|it| it.against == against);
-            found.map_or_else(|| Arc::new(Kept::new(against)), |it| Arc::clone(it))
-        });
-        let items = items.collect();
-        Arc::new(KeptChunk { against, of: Arc::clone(chunk), items, is_checked: OnceLock::new() })
-    }
-}
-
-/// What is looked up lives as long as the version before, so nothing new has its address.
-fn address<T>(it: &Arc<T>) -> usize {
-    Arc::as_ptr(it).addr()
 }

@@ -81,7 +81,7 @@ const NOT_SUPPRESSED: [&str; 2] = ["syntax-error", "unused-suppression"];
 
 /// The actions that keep findings quiet, one for each rule: by a comment where the document takes comments, else by
 /// the settings.
-pub(crate) fn suppressions(snapshot: &Snapshot, findings: &[&FindingAt<'_>]) -> Vec<lsp::CodeAction> {
+pub(crate) fn suppressions(snapshot: &Snapshot, findings: &[FindingAt<'_>]) -> Vec<lsp::CodeAction> {
     let mut told: Vec<&str> = NOT_SUPPRESSED.to_vec();
     let mut out = Vec::new();
     for finding in findings {

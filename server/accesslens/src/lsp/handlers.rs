@@ -32,17 +32,15 @@ pub(crate) fn code_action(
     };
     let mut actions: Vec<lsp::CodeActionOrCommand> = Vec::new();
     if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
-        for finding in analysis.findings(cancel)?.iter().filter(|it| it.range().meets(range)) {
+        let near = analysis.findings_at(range, cancel)?;
+        for finding in &near {
             let Some(diagnostic) = to_proto::diagnostic(snapshot, finding) else { continue };
             for (n, fix) in finding.fixes().enumerate() {
                 actions.push(to_proto::quick_fix(snapshot, &fix, diagnostic.clone(), n == 0).into());
             }
         }
-        actions.extend(all_of_a_kind(snapshot, range, cancel)?.into_iter().map(Into::into));
-    }
-    if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
+        actions.extend(all_of_a_kind(snapshot, &near, cancel)?.into_iter().map(Into::into));
         actions.extend(denied_handlers::actions(snapshot, range).into_iter().map(Into::into));
-        let near: Vec<&ide::FindingAt<'_>> = findings.iter().filter(|it| it.range().meets(range)).collect();
         actions.extend(config_handlers::suppressions(snapshot, &near).into_iter().map(Into::into));
         if is_configuration {
             actions.extend(config_handlers::code_action(snapshot, range).into_iter().map(Into::into));
@@ -69,16 +67,16 @@ pub(crate) fn code_action(
     Ok(actions)
 }
 
-/// For each rule with a finding in the range, the action that applies the first fix of all its findings in the document,
+/// For each rule of the findings, the action that applies the first fix of all its findings in the document,
 /// where there are several.
 fn all_of_a_kind(
     snapshot: &Snapshot,
-    range: syntax::TextRange,
+    near: &[ide::FindingAt<'_>],
     cancel: &Cancel,
 ) -> Result<Vec<lsp::CodeAction>, Cancelled> {
     let analysis = snapshot.analysis();
     let mut rules: Vec<&'static ide::Rule> = Vec::new();
-    for it in analysis.findings(cancel)?.iter().filter(|it| it.range().meets(range)) {
+    for it in near {
         if !it.finding.fixes.is_empty() && !rules.iter().any(|rule| std::ptr::eq(*rule, it.finding.rule)) {
             rules.push(it.finding.rule);
         }

@@ -36,7 +36,7 @@ pub(super) fn find(cx: &Cx<'_>, offers: &mut Offers) {
             continue;
         }
         let text = cx.analysis.file().text().slice(other.node.range_at(other.start)).to_string();
-        let Some(theirs) = parts(&text, &other.statement) else { continue };
+        let Some(theirs) = parts(&text, other.statement) else { continue };
         let Some(name) = only_difference(&own, &theirs) else { continue };
         if let Some(edits) = merge(cx, &name, idx, other, &text) {
             let with = name_of(cx.policy, idx).replace('"', "`");

@@ -104,7 +104,7 @@ pub fn at(
     cancel: &Cancel,
 ) -> Result<Vec<Refactoring>, Cancelled> {
     let Some((policy, idx, found)) = analysis.statement_at(at) else { return Ok(Vec::new()) };
-    let stmt = &*found.statement;
+    let stmt = found.statement;
     if stmt.has_errors || policy.form == Form::Condition || stmt.effect().is_none() {
         return Ok(Vec::new());
     }

@@ -45,6 +45,6 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     }
     // Once is enough for a policy.
     let first = marks.first().and_then(|it| policy.statements.get(it.idx));
-    let Some((at, range)) = first.and_then(|it| Some((it, variable(&it.statement)?))) else { return };
+    let Some((at, range)) = first.and_then(|it| Some((it, variable(it.statement)?))) else { return };
     acc.report(&RULE, range + at.start, "Only IAM users have this: for a role the resource matches nothing");
 }

@@ -68,7 +68,7 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     }
     for at in marks.iter().filter(|it| it.bits & TAMPERS != 0).filter_map(|it| policy.statements.get(it.idx))
     {
-        let Some((text, name)) = tampering(&at.statement) else { continue };
+        let Some((text, name)) = tampering(at.statement) else { continue };
         let name = name.trim_start_matches("bedrock:");
         let message = format!(
             "`{name}` on everything, beside `InvokeModel`: who calls models can lift what guards them"

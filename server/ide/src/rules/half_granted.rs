@@ -46,7 +46,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
         let (Some(element), Some(resource)) = (&at.statement.action, &at.statement.resource) else {
             continue;
         };
-        for (idx, action) in needing(&at.statement) {
+        for (idx, action) in needing(at.statement) {
             let Some((missing, n_types)) = missing(policy, action) else { continue };
             // Where none is allowed, the statement's resources are others altogether, and another rule speaks.
             let ([first], true) = (missing.as_slice(), missing.len() < n_types) else { continue };
@@ -72,7 +72,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
 fn missing(policy: &Policy, action: Action) -> Option<(Vec<ResourceType>, usize)> {
     let name = action.full_name();
     let mut arns: Vec<Arn<'_>> = Vec::new();
-    for stmt in policy.statements.iter().map(|it| &*it.statement) {
+    for stmt in policy.statements.iter().map(|it| it.statement) {
         let covers = stmt.action.as_ref().is_some_and(|it| element::covers_action(it, &name));
         if stmt.effect() != Some(Effect::Allow) || !covers {
             continue;

@@ -57,7 +57,7 @@ fn fence(stmt: &Statement) -> Option<&Test> {
 fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     let is_known = marks.iter().any(|it| it.bits & PROFILE != 0);
     for at in marks.iter().filter(|it| it.bits & FENCE != 0).filter_map(|it| policy.statements.get(it.idx)) {
-        let Some(test) = fence(&at.statement) else { continue };
+        let Some(test) = fence(at.statement) else { continue };
         let message = "This also denies calls by inference profiles that route to other Regions";
         let finding = acc.report(&RULE, test.key.range + at.start, message);
         if is_known {
