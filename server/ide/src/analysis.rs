@@ -1,21 +1,20 @@
 //! A file as it is analysed, and the step from one version of it to the next.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use policy::PolicyKind;
 use policy::access::{self, ActionSet};
 use policy::eval;
 use policy::find::{self, Hint, LANDMARKS};
-use policy::model::{Form, Policy, Statement, StatementAt};
+use policy::model::{Policy, Statement, StatementAt};
 use policy::reach::{self, Dead};
-use policy::statements::Chunk;
-use syntax::{SourceFile, TextEdit, TextRange, TextSize};
+use syntax::{SourceFile, TextRange, TextSize};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
 use crate::dead;
-use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
+use crate::finding::{Finding, Findings, Fix, Safety, Severity, Tag};
 use crate::kept::{Against, Checked, FindingAt, Kept, KeptAt, KeptChunk, Known, kept};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;

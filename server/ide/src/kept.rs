@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use policy::eval;
-use policy::model::{Form, Policy, StatementAt};
+use policy::model::{Form, Policy};
 use policy::reach;
 use policy::statements::Chunk;
 use syntax::{TextEdit, TextRange, TextSize};

@@ -11,11 +11,11 @@ use super::matrix::Sums;
 use super::statement::{self, Built, Cx};
 use super::{Findings, Policy, Public, danger};
 use crate::analysis::Analysis;
-use crate::kept::FindingAt;
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::Level;
 use crate::explain;
 use crate::finding::Severity;
+use crate::kept::FindingAt;
 
 /// Reports on each policy of a file.
 pub fn of(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Policy>, Cancelled> {
