@@ -27,6 +27,7 @@ mod solve;
 mod text;
 mod theory;
 mod token;
+mod unify;
 mod union;
 mod variables;
 mod witness;

@@ -5,10 +5,12 @@
 //! first and branches on the rest; facts about one thing are decided by [`theory`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::answer::StatementRef;
 use super::literal::{Literal, Subject};
 use super::theory::{self, Outcome, World};
+use super::unify::{self, Group};
 use super::union::Fuel;
 
 /// A fact by its number in a [`Solver`].
@@ -48,6 +50,8 @@ pub(super) struct Solver {
     about: Vec<(u32, Option<FactId>)>,
     subjects: Vec<Subject>,
     known: HashMap<Vec<FactId>, Outcome>,
+    /// Whether a fact depends on a policy variable.
+    has_variables: bool,
     pub(super) fuel: Fuel,
 }
 
@@ -70,6 +74,7 @@ impl Solver {
             about: Vec::new(),
             subjects: Vec::new(),
             known: HashMap::new(),
+            has_variables: false,
             fuel: Fuel::new(steps),
         }
     }
@@ -84,6 +89,7 @@ impl Solver {
             self.subjects.push(fact.subject.clone());
             self.subjects.len() - 1
         });
+        self.has_variables |= fact.has_variables();
         self.facts.push(fact.clone());
         self.ids.insert(fact.clone(), id);
         self.about.push((u32::try_from(subject).unwrap_or(u32::MAX), None));
@@ -109,14 +115,43 @@ impl Solver {
         self.about.get(id as usize).map_or(u32::MAX, |it| it.0)
     }
 
-    /// A subject by its number.
-    pub(super) fn subject_at(&self, number: u32) -> Option<&Subject> {
-        self.subjects.get(number as usize)
+    /// The condition keys that facts are about.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.subjects.iter().filter_map(|it| match it {
+            Subject::Key(name) => Some(name),
+            Subject::Resource | Subject::Principal | Subject::Opaque(_) => None,
+        })
     }
 
-    /// Facts by their numbers.
-    pub(super) fn facts(&self, ids: &[FactId]) -> Vec<Literal> {
-        ids.iter().filter_map(|it| self.facts.get(*it as usize)).cloned().collect()
+    /// Chosen facts by what they are about; those about one value are together.
+    pub(super) fn groups(&self, chosen: &Chosen) -> Vec<Group> {
+        let facts =
+            |ids: &[FactId]| ids.iter().filter_map(|it| self.facts.get(*it as usize)).cloned().collect();
+        let parts = chosen.iter().filter_map(|(subject, ids)| {
+            let subject = self.subjects.get(*subject as usize)?;
+            Some((subject.clone(), facts(ids)))
+        });
+        let parts: Vec<(Subject, Vec<Literal>)> = parts.collect();
+        let unified = self.has_variables.then(|| unify::groups(&parts, self.world.catalog)).flatten();
+        unified.unwrap_or_else(|| {
+            parts.into_iter().map(|(subject, facts)| Group { subjects: vec![subject], facts }).collect()
+        })
+    }
+
+    /// Whether chosen facts, each of which holds beside the others about the same thing, exclude each other once equal
+    /// keys are one.
+    fn excludes_itself(&mut self, chosen: &Chosen) -> bool {
+        if !self.has_variables {
+            return false;
+        }
+        self.groups(chosen).iter().any(|it| {
+            let Some(subject) = it.subjects.first() else { return false };
+            let facts: Vec<&Literal> = it.facts.iter().collect();
+            let mut part = self.fuel.part(FOR_PROOF);
+            let outcome = theory::solve(subject, &facts, self.world, &[], &mut part);
+            self.fuel.put_back(part);
+            matches!(outcome, Outcome::Never)
+        })
     }
 
     /// Whether facts about one thing can hold together.
@@ -256,6 +291,9 @@ impl Run<'_> {
     }
 
     fn offer(&mut self, solver: &mut Solver, chosen: &Chosen) -> Walk {
+        if solver.excludes_itself(chosen) {
+            return Walk::Closed;
+        }
         if self.offers == 0 {
             return Walk::GaveUp;
         }
