@@ -1,17 +1,18 @@
 //! `cargo xtask corpus`: what the rules say of the policies that AWS itself publishes. They work, so an error on one
 //! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`.
+//! Then each is compared with itself and with wider ones, see [`mutants`].
 //!
 //! The policies come from a pinned package and stay under `target/`.
 
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::catalog::sources;
-use crate::{Outcome, say};
+use crate::{Outcome, mutants, say};
 
 /// Errors that a person has looked at and found to be right.
 #[derive(Deserialize)]
@@ -52,17 +53,15 @@ struct Finding {
 pub(crate) fn run(args: &[String]) -> Outcome {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = root.join("target/corpus");
-    let n_policies = extract(&sources::corpus(&root)?, &folder)?;
-    let mut command = match args {
-        [] => {
-            let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["run", "--quiet", "--locked", "--package", "accesslens", "--"]);
-            cargo
-        }
-        [binary] => Command::new(binary),
+    let policies = sources::managed_policies(&sources::corpus(&root)?)?;
+    let n_policies = policies.len();
+    extract(&policies, &folder)?;
+    let binary = match args {
+        [] => crate::build_server()?,
+        [binary] => PathBuf::from(binary),
         _ => return Err("usage: cargo xtask corpus [BINARY]".into()),
     };
-    let output = command
+    let output = Command::new(&binary)
         .current_dir(&root)
         .args(["check", "--format", "json", "--kind", "identity"])
         .arg(&folder)
@@ -73,21 +72,21 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         return Err(format!("{} of {n_policies} policies were checked", answer.files.len()).into());
     }
     report(&answer, n_policies);
-    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?)
+    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?)?;
+    mutants::check(&policies, &root, &binary)
 }
 
-/// Writes every policy of the package to a file of its own; how many there are.
-fn extract(package: &Path, folder: &Path) -> Result<usize, Box<dyn Error>> {
-    let policies = sources::managed_policies(package)?;
+/// Writes every policy to a file of its own.
+fn extract(policies: &BTreeMap<String, Value>, folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    for (name, policy) in &policies {
+    for (name, policy) in policies {
         let document = policy.get("Document").ok_or_else(|| format!("{name} has no document"))?;
         fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(document)?)?;
     }
-    Ok(policies.len())
+    Ok(())
 }
 
 fn report(answer: &Answer, n_policies: usize) {
