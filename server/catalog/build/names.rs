@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Consequence, Note, Operation, Ranking, TaskWords};
+use crate::facts::{AddressRange, Consequence, KeyRelation, Note, Operation, Ranking, TaskWords};
 use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -64,6 +64,13 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         }
         let row = [packer.text(&it.consequence), packer.texts(&it.actions)];
         packer.row(Section::Consequences, &row);
+    }
+    for it in entries::<KeyRelation>(&schemas.join("overlay/key-relations.json"))? {
+        let keys = it.never.iter().map(|it| index.key(&it.key)).collect::<Outcome<Vec<u32>>>()?;
+        let states: Vec<String> = it.never.into_iter().map(|it| it.is).collect();
+        // Not sorted: each key has its own state.
+        let row = [packer.list(keys), packer.texts(&states)];
+        packer.row(Section::KeyRelations, &row);
     }
     for it in entries::<TaskWords>(&schemas.join("overlay/task-words.json"))? {
         let actions = index.action_ids(&it.actions)?;

@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use catalog::{
-    AccessLevel, Action, Certainty, Consequence, ModelStatus, Operator, ValueKind, ValueType, WhiteSpace,
-    catalog,
+    AccessLevel, Action, Certainty, Consequence, KeyState, ModelStatus, Operator, ValueKind, ValueType,
+    WhiteSpace, catalog,
 };
 
 fn action(name: &str) -> Action {
@@ -382,4 +382,17 @@ fn consequences_name_actions_and_say_why() {
         }
     }
     assert!(catalog().leading_to(Consequence::Spend).any(|it| it == "bedrock:InvokeModel"));
+}
+
+#[test]
+fn keys_that_are_never_together_are_keys() {
+    let all: Vec<Vec<&str>> =
+        catalog().never_together().map(|it| it.iter().map(|it| it.0.name()).collect()).collect();
+    assert!(all.contains(&vec!["aws:SourceIp", "aws:SourceVpce"]), "{all:?}");
+    for relation in catalog().never_together() {
+        let states: Vec<KeyState> = relation.iter().map(|it| it.1).collect();
+        assert!(relation.len() > 1 && states.contains(&KeyState::Present), "{relation:?}");
+        let has_template = relation.iter().any(|it| it.0.is_template());
+        assert_eq!(states.contains(&KeyState::WithoutTag), has_template, "{relation:?}");
+    }
 }

@@ -286,6 +286,43 @@ fn who_comes_by_a_provider_is_not_of_its_account() {
     assert_eq!(wider(r#""AWS": "arn:aws:iam::111122223333:root""#, account), "FAIL", "of any partition");
 }
 
+/// The verdict about any request, and about those that AWS sends where that is another.
+fn verdicts(old: &str, new: &str) -> (&'static str, Option<&'static str>) {
+    let (old, new) = (identity(old), identity(new));
+    let ask = |limits| reach::wider(&old, &new, limits, catalog::catalog());
+    let found = reach::opinions(Limits::default(), ask);
+    (verdict(&found.answer), found.sent.as_ref().map(verdict))
+}
+
+#[test]
+fn requests_that_aws_never_sends_are_told_apart() {
+    let nothing = on("arn:aws:s3:::b/x").replace("Allow", "Deny");
+    let both =
+        |a: &str, b: &str| when(&format!(r#""StringLike": {{"{a}": "?*"}}, "Null": {{"{b}": "false"}}"#));
+    for (new, expected) in [
+        (on("*"), ("FAIL", None)),
+        // Listing buckets is done on no bucket.
+        (on("arn:aws:s3:::b").replace("GetObject", "ListAllMyBuckets"), ("FAIL", Some("PASS"))),
+        (on("arn:aws:s3:::b"), ("FAIL", Some("PASS"))),
+        (on("arn:aws:s3:::b/*").replace("GetObject", "NoSuchAction"), ("FAIL", Some("PASS"))),
+        // The action does not send the key.
+        (when(r#""StringEquals": {"s3:prefix": "a"}"#), ("FAIL", Some("PASS"))),
+        // Through an endpoint there is no address of the internet.
+        (both("aws:SourceVpce", "aws:SourceIp"), ("FAIL", Some("PASS"))),
+        (both("aws:SourceVpce", "aws:SourceVpc"), ("FAIL", None)),
+    ] {
+        assert_eq!(verdicts(&nothing, &new), expected, "{new}");
+    }
+    let tagged = |keys: &str| {
+        let condition = format!(r#""StringEquals": {{"aws:RequestTag/team": "a"}}, {keys}"#);
+        when(&condition).replace("s3:GetObject", "sagemaker:CreateModel")
+    };
+    let other = tagged(r#""ForAllValues:StringEquals": {"aws:TagKeys": "stage"}"#);
+    assert_eq!(verdicts(&nothing, &other), ("FAIL", Some("PASS")));
+    let own = tagged(r#""ForAllValues:StringEquals": {"aws:TagKeys": "team"}"#);
+    assert_eq!(verdicts(&nothing, &own), ("FAIL", None));
+}
+
 #[test]
 fn actions_that_nobody_knows_count_when_they_are_named() {
     let unknown = on("*").replace("GetObject", "GetObjectNewly");
@@ -342,7 +379,7 @@ fn what_is_too_hard_is_given_up() {
     let old = [on("arn:aws:s3:::b/?*a???????????????????*"), on("arn:aws:s3:::b/*b???????????????????")];
     let answer = wider(&old.join(", "), &on("arn:aws:s3:::b/*a*b????????????????????"));
     assert!(!matches!(answer, Answer::Pass(_)), "{answer:?}");
-    let little = Limits { steps: 10 };
+    let little = Limits::steps(10);
     let document = identity(&on("arn:aws:s3:::b/*"));
     let other = identity(&on("arn:aws:s3:::b/*/x"));
     assert_eq!(reach::wider(&document, &other, little, catalog::catalog()), Answer::Unknown(Reason::TooLong));

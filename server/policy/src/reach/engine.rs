@@ -2,6 +2,7 @@
 //! evaluator.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use catalog::Catalog;
 
@@ -10,6 +11,8 @@ use super::answer::{Answer, Reason, Side, StatementRef, Witness};
 use super::document::Document;
 use super::element::Reading;
 use super::literal::Literal;
+use super::question::note;
+use super::sent;
 use super::solve::{FactId, Obstacle, Search, Solver};
 use super::theory::World;
 use super::witness::{self, Looks};
@@ -21,11 +24,29 @@ use crate::model::Effect;
 pub struct Limits {
     /// Steps of matching, for all of a question. A million are some ten milliseconds.
     pub steps: u64,
+    /// Which requests it is about.
+    pub requests: Requests,
+}
+
+/// Which requests a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requests {
+    /// Whatever a request could combine.
+    Any,
+    /// Those that AWS sends, as far as the catalogue knows.
+    Sent,
+}
+
+impl Limits {
+    /// So many steps, about any request.
+    pub const fn steps(steps: u64) -> Limits {
+        Limits { steps, requests: Requests::Any }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 4_000_000 }
+        Limits::steps(4_000_000)
     }
 }
 
@@ -33,6 +54,7 @@ impl Default for Limits {
 pub(super) struct Engine<'a> {
     pub(super) catalog: Catalog,
     reading: Reading,
+    requests: Requests,
     solver: Solver,
     old: Option<Policy<'a>>,
     new: Policy<'a>,
@@ -72,7 +94,7 @@ impl<'a> Engine<'a> {
         };
         let old = old.map(&mut side);
         let new = side(new);
-        Engine { catalog, reading, solver, old, new }
+        Engine { catalog, reading, requests: limits.requests, solver, old, new }
     }
 
     fn side(&self, side: Side) -> Option<&Policy<'a>> {
@@ -103,22 +125,48 @@ impl<'a> Engine<'a> {
         confirms: &dyn Fn(&Witness) -> Tri,
         proof: &mut BTreeSet<StatementRef>,
     ) -> Result<(), Missed> {
+        if self.requests == Requests::Any {
+            return self.look_for(&class.action, &[], goal, confirms, proof);
+        }
+        let keys: Vec<Arc<str>> = self.solver.keys().cloned().collect();
+        let mut missed = None;
+        for (action, facts) in sent::variants(class, &keys, self.catalog) {
+            note(&mut missed, self.look_for(&action, &facts, goal, confirms, proof))?;
+        }
+        missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
+    }
+
+    /// Looks for a request for one action that has `facts` besides.
+    fn look_for(
+        &mut self,
+        action: &Named,
+        facts: &[Literal],
+        goal: &Goal<'_>,
+        confirms: &dyn Fn(&Witness) -> Tri,
+        proof: &mut BTreeSet<StatementRef>,
+    ) -> Result<(), Missed> {
         let mut must: Vec<FactId> = self.facts_of(goal.statement).to_vec();
         for it in goal.also {
             must.extend_from_slice(self.facts_of(*it));
         }
-        for fact in goal.facts {
+        for fact in goal.facts.iter().chain(facts) {
             must.push(self.solver.id(fact));
         }
-        let owners = goal.without.iter().map(|owner| (*owner, self.facts_of(*owner).to_vec()));
-        let boxes: Vec<(StatementRef, Vec<FactId>)> = owners.collect();
+        let owners = goal.without.iter().map(|owner| (Some(*owner), self.facts_of(*owner).to_vec()));
+        let mut boxes: Vec<(Option<StatementRef>, Vec<FactId>)> = owners.collect();
+        if self.requests == Requests::Sent {
+            let keys: Vec<Arc<str>> = self.solver.keys().cloned().collect();
+            for excluded in sent::excluded(&keys, self.catalog) {
+                boxes.push((None, excluded.iter().map(|it| self.solver.id(it)).collect()));
+            }
+        }
         let obstacles: Vec<Obstacle<'_>> =
             boxes.iter().map(|(owner, facts)| Obstacle { owner: *owner, facts }).collect();
         let catalog = self.catalog;
         let mut missed = Missed::Open(Reason::Unconfirmed);
         let search = self.solver.search(&must, &obstacles, &mut |solver, chosen| {
             for looks in [Looks::Likely, Looks::Short] {
-                let what = (&class.action, goal.statement);
+                let what = (action, goal.statement);
                 let Some(it) = witness::build(solver, chosen, what, looks, catalog) else {
                     missed = Missed::Open(Reason::TooLong);
                     return false;

@@ -19,8 +19,8 @@ pub(super) type FactId = u32;
 /// A box to miss, and what it belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct Obstacle<'a> {
-    /// What is reported when it leaves nothing.
-    pub(super) owner: StatementRef,
+    /// What is reported when it leaves nothing, if it is a statement.
+    pub(super) owner: Option<StatementRef>,
     /// Its facts.
     pub(super) facts: &'a [FactId],
 }
@@ -209,7 +209,7 @@ impl Solver {
         }
         // A box that asks for nothing else is hit by whatever has all of `must`.
         if let Some(it) = obstacles.iter().find(|it| it.facts.iter().all(|fact| must.contains(fact))) {
-            return Search::Nothing(BTreeSet::from([it.owner]));
+            return Search::Nothing(it.owner.into_iter().collect());
         }
         let mut run = Run { branches: BRANCHES, offers: OFFERS, used: BTreeSet::new(), accept };
         let open: Vec<&Obstacle<'_>> = obstacles.iter().collect();
@@ -249,11 +249,11 @@ impl Run<'_> {
                 let Some(ways) = ways(solver, &chosen, obstacle.facts) else { continue };
                 match ways.as_slice() {
                     [] => {
-                        self.used.insert(obstacle.owner);
+                        self.used.extend(obstacle.owner);
                         return Walk::Closed;
                     }
                     [only] => {
-                        self.used.insert(obstacle.owner);
+                        self.used.extend(obstacle.owner);
                         solver.add(&mut chosen, *only);
                         forced = true;
                     }
@@ -272,7 +272,7 @@ impl Run<'_> {
         };
         let Some((at, ways)) = narrowest else { return self.offer(solver, &chosen) };
         let obstacle = open.remove(at);
-        self.used.insert(obstacle.owner);
+        self.used.extend(obstacle.owner);
         let mut result = Walk::Closed;
         for way in ways {
             if self.branches == 0 {
