@@ -1,5 +1,5 @@
 --- |:AccesslensSimulate|: asks one request of the policy under the cursor, step by step, and shows what it comes to.
---- |:AccesslensExplainDenied|, |:AccesslensChanges| and |:AccesslensReport| show their answers on the same kind of page.
+--- |:AccesslensExplainDenied|, |:AccesslensChanges| and |:AccesslensReport| show their answers on such a page too.
 local M = {}
 
 --- More are not listed, but can be typed with completion.
