@@ -1,7 +1,7 @@
 //! Runs a question over the classes of actions, in both readings of stars, and holds what it finds against the
 //! evaluator.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use catalog::Catalog;
@@ -55,10 +55,16 @@ pub(super) struct Engine<'a> {
     pub(super) catalog: Catalog,
     reading: Reading,
     requests: Requests,
+    /// What is true of the requests that AWS sends, by action, where the question is about those.
+    sent: BTreeMap<Named, Vec<Variant>>,
+    excluded: Option<Vec<Vec<FactId>>>,
     solver: Solver,
     old: Option<Policy<'a>>,
     new: Policy<'a>,
 }
+
+/// An action, and what is true of the requests for it.
+type Variant = (Named, Vec<Literal>);
 
 /// A policy with the boxes of its statements.
 struct Policy<'a> {
@@ -94,7 +100,16 @@ impl<'a> Engine<'a> {
         };
         let old = old.map(&mut side);
         let new = side(new);
-        Engine { catalog, reading, requests: limits.requests, solver, old, new }
+        Engine {
+            catalog,
+            reading,
+            requests: limits.requests,
+            sent: BTreeMap::new(),
+            excluded: None,
+            solver,
+            old,
+            new,
+        }
     }
 
     fn side(&self, side: Side) -> Option<&Policy<'a>> {
@@ -128,9 +143,19 @@ impl<'a> Engine<'a> {
         if self.requests == Requests::Any {
             return self.look_for(&class.action, &[], goal, confirms, proof);
         }
-        let keys: Vec<Arc<str>> = self.solver.keys().cloned().collect();
+        for fact in goal.facts {
+            self.solver.id(fact);
+        }
+        let variants = match self.sent.get(&class.action) {
+            Some(it) => it.clone(),
+            None => {
+                let variants = sent::variants(class, &self.keys(), self.catalog);
+                self.sent.insert(class.action.clone(), variants.clone());
+                variants
+            }
+        };
         let mut missed = None;
-        for (action, facts) in sent::variants(class, &keys, self.catalog) {
+        for (action, facts) in variants {
             note(&mut missed, self.look_for(&action, &facts, goal, confirms, proof))?;
         }
         missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
@@ -155,10 +180,7 @@ impl<'a> Engine<'a> {
         let owners = goal.without.iter().map(|owner| (Some(*owner), self.facts_of(*owner).to_vec()));
         let mut boxes: Vec<(Option<StatementRef>, Vec<FactId>)> = owners.collect();
         if self.requests == Requests::Sent {
-            let keys: Vec<Arc<str>> = self.solver.keys().cloned().collect();
-            for excluded in sent::excluded(&keys, self.catalog) {
-                boxes.push((None, excluded.iter().map(|it| self.solver.id(it)).collect()));
-            }
+            boxes.extend(self.excluded().into_iter().map(|it| (None, it)));
         }
         let obstacles: Vec<Obstacle<'_>> =
             boxes.iter().map(|(owner, facts)| Obstacle { owner: *owner, facts }).collect();
@@ -193,6 +215,23 @@ impl<'a> Engine<'a> {
             Search::Accepted | Search::Open => Err(missed),
             Search::GaveUp => Err(Missed::Open(Reason::TooLong)),
         }
+    }
+
+    /// The condition keys that facts are about.
+    fn keys(&self) -> Vec<Arc<str>> {
+        self.solver.keys().cloned().collect()
+    }
+
+    /// What no request has together.
+    fn excluded(&mut self) -> Vec<Vec<FactId>> {
+        if let Some(it) = &self.excluded {
+            return it.clone();
+        }
+        let all = sent::excluded(&self.keys(), self.catalog);
+        let ids = all.iter().map(|facts| facts.iter().map(|it| self.solver.id(it)).collect());
+        let ids: Vec<Vec<FactId>> = ids.collect();
+        self.excluded = Some(ids.clone());
+        ids
     }
 
     /// Whether the other reading has to be asked too.

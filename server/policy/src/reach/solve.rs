@@ -125,26 +125,32 @@ impl Solver {
 
     /// Chosen facts by what they are about; those about one value are together.
     pub(super) fn groups(&self, chosen: &Chosen) -> Vec<Group> {
+        self.unified(chosen).unwrap_or_else(|| {
+            let each = self.parts(chosen).into_iter();
+            each.map(|(subject, facts)| Group { subjects: vec![subject], facts }).collect()
+        })
+    }
+
+    /// The same, where a variable makes a difference.
+    fn unified(&self, chosen: &Chosen) -> Option<Vec<Group>> {
+        self.has_variables.then(|| unify::groups(&self.parts(chosen), self.world.catalog)).flatten()
+    }
+
+    fn parts(&self, chosen: &Chosen) -> Vec<(Subject, Vec<Literal>)> {
         let facts =
             |ids: &[FactId]| ids.iter().filter_map(|it| self.facts.get(*it as usize)).cloned().collect();
         let parts = chosen.iter().filter_map(|(subject, ids)| {
             let subject = self.subjects.get(*subject as usize)?;
             Some((subject.clone(), facts(ids)))
         });
-        let parts: Vec<(Subject, Vec<Literal>)> = parts.collect();
-        let unified = self.has_variables.then(|| unify::groups(&parts, self.world.catalog)).flatten();
-        unified.unwrap_or_else(|| {
-            parts.into_iter().map(|(subject, facts)| Group { subjects: vec![subject], facts }).collect()
-        })
+        parts.collect()
     }
 
     /// Whether chosen facts, each of which holds beside the others about the same thing, exclude each other once equal
     /// keys are one.
     fn excludes_itself(&mut self, chosen: &Chosen) -> bool {
-        if !self.has_variables {
-            return false;
-        }
-        self.groups(chosen).iter().any(|it| {
+        let Some(groups) = self.unified(chosen) else { return false };
+        groups.iter().any(|it| {
             let Some(subject) = it.subjects.first() else { return false };
             let facts: Vec<&Literal> = it.facts.iter().collect();
             let mut part = self.fuel.part(FOR_PROOF);
