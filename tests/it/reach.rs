@@ -178,3 +178,23 @@ fn questions_come_in_lines_and_are_answered_in_order() {
     assert_eq!(answers[0]["witness"]["allowedBy"], json!({"policy": "new", "index": 1}));
     assert_eq!(answers[6]["reason"], "unfinished");
 }
+
+#[test]
+fn requests_that_aws_never_sends_are_a_second_opinion() {
+    let folder = folder("second-opinion");
+    let listing = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::b"}]}"#;
+    folder.write("listing.json", listing);
+    let question = ["access", "--not-granted", "s3:ListAllMyBuckets", "listing.json"];
+    let done = folder.run(&question);
+    assert_eq!(done.code, 1, "{}", done.err);
+    assert!(
+        done.out.ends_with("PASS for the requests that AWS sends, as far as the catalogue knows\n"),
+        "{}",
+        done.out
+    );
+    let done = folder.run(&[&question[..], &["--format", "json"]].concat());
+    let output: Value = serde_json::from_str(&done.out).unwrap();
+    let answer = &output["answers"][0];
+    assert_eq!((&answer["verdict"], &answer["ofRequestsSent"]["verdict"]), (&json!("FAIL"), &json!("PASS")));
+}

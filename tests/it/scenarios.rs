@@ -201,6 +201,10 @@ fn a_request_is_asked_of_the_policy_under_the_cursor() {
         client.call("workspace/executeCommand", params)
     };
 
+    let report = run("report", json!({})).unwrap();
+    let report = report["markdown"].as_str().unwrap();
+    assert!(report.starts_with("# Effective access") && report.contains("train.json"), "{report}");
+
     let actions = run("choices", json!({"of": "action"})).unwrap();
     assert_eq!(actions[0]["value"], "bedrock:InvokeModel");
     let asked = |context: Value| {

@@ -46,6 +46,10 @@ command('AccesslensChanges', function(args)
   require('accesslens.simulate').changes(args.smods)
 end, { desc = 'Show what edits change about access' })
 
+command('AccesslensReport', function(args)
+  require('accesslens.simulate').report(args.smods)
+end, { desc = 'Show what the policies of the buffer really grant' })
+
 -- Scenarios have comments, whatever their name ends in.
 vim.filetype.add({ pattern = { ['.*%.access%.jsonc?'] = 'jsonc' } })
 

@@ -166,6 +166,8 @@ local function simulate()
     vim.cmd('AccesslensExplainDenied a')
   end)
   check('why denied', denied:find(expected.denied.answer, 1, true), denied)
+  local report = page_of(vim.cmd.AccesslensReport)
+  check('report', report:find(expected.report.answer, 1, true), report)
   local changes = expected.changes
   vim.cmd('%s/' .. vim.fn.escape(changes.before, '/*') .. '/' .. changes.after .. '/')
   local changed = page_of(vim.cmd.AccesslensChanges)

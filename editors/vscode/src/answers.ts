@@ -1,4 +1,4 @@
-/** Answers of the server that need no questions: why a call was denied, what edits change about access. */
+/** Answers of the server that need no questions: why a call was denied, what edits change, what is granted at all. */
 import * as vscode from "vscode";
 import type { Session } from "./extension.ts";
 import type { Page } from "./page.ts";
@@ -6,6 +6,7 @@ import type { Page } from "./page.ts";
 export interface Answers {
   explainDenied(): Promise<void>;
   showChanges(): Promise<void>;
+  showReport(): Promise<void>;
 }
 
 export function createAnswers(session: Session, page: Page): Answers {
@@ -47,6 +48,11 @@ export function createAnswers(session: Session, page: Page): Answers {
           return;
         }
         await page.show("Changes of access", found.markdown);
+      }),
+    showReport: () =>
+      answer(async ({ document }) => {
+        const { markdown } = await session.ask<{ markdown: string }>("report", { uri: document.uri.toString() });
+        await page.show("Effective access", markdown);
       }),
   };
 }

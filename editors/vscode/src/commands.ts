@@ -18,6 +18,7 @@ export function registerCommands(session: Session): vscode.Disposable {
     "accesslens.simulate": simulation.run,
     "accesslens.explainDenied": answers.explainDenied,
     "accesslens.showChanges": answers.showChanges,
+    "accesslens.showReport": answers.showReport,
   };
   const registered = Object.entries(commands).map((it) => vscode.commands.registerCommand(...it));
   return vscode.Disposable.from(page, ...registered);

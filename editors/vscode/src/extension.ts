@@ -16,7 +16,7 @@ export interface Session {
   /** Sends the settings to the server. */
   configure(): Promise<void>;
   /** Asks the server what clients can ask of it; rejects with the reason when there is no answer. */
-  ask<T>(question: "changes" | "choices" | "explainDenied" | "simulate", argument: object): Promise<T>;
+  ask<T>(question: "changes" | "report" | "choices" | "explainDenied" | "simulate", argument: object): Promise<T>;
   stop(): Promise<void>;
 }
 

@@ -6,4 +6,5 @@ pub mod docs;
 pub mod lsp;
 pub mod pointer;
 mod policy_files;
+mod report;
 pub mod workspace;

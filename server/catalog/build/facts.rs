@@ -328,6 +328,20 @@ pub(crate) struct Checks {
     pub(crate) codes: Vec<String>,
 }
 
+/// Condition keys that depend on each other.
+#[derive(Deserialize)]
+pub(crate) struct KeyRelation {
+    /// No request has all of these.
+    pub(crate) never: Vec<KeyFact>,
+}
+
+/// How a condition key stands in a request.
+#[derive(Deserialize)]
+pub(crate) struct KeyFact {
+    pub(crate) key: String,
+    pub(crate) is: String,
+}
+
 /// What actions can lead to.
 #[derive(Deserialize)]
 pub(crate) struct Consequence {

@@ -8,7 +8,7 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// `schemas/sources.json`: the pinned packages the generated files come from, and the one a test reads.
+/// `schemas/sources.json`: the pinned packages the generated files come from, and those that tests read.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sources {
@@ -22,7 +22,7 @@ pub(crate) struct Sources {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Package {
     /// What the generator takes from it: `primary`, `dependents`, `global-keys`, `api`, `older-api`, `models`; of
-    /// `corpus`, which a test checks, only how often names occur.
+    /// `corpus`, which a test checks, only how often names occur; of `solver`, which a test asks, nothing.
     pub(crate) role: String,
     pub(crate) registry: String,
     pub(crate) name: String,

@@ -79,6 +79,8 @@ pub(crate) enum Section {
     Notes,
     /// consequence, actions or patterns
     Consequences,
+    /// condition keys, how each stands; no request has all of it
+    KeyRelations,
     /// range, title
     AddressRanges,
     /// Region, title, weight
@@ -114,6 +116,7 @@ impl Section {
             | Section::TaskWords
             | Section::Notes
             | Section::Consequences
+            | Section::KeyRelations
             | Section::AddressRanges
             | Section::Checks => 2,
             Section::Elements

@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Checks, Consequence, Note, Operation, Ranking, TaskWords};
+use crate::facts::{AddressRange, Checks, Consequence, KeyRelation, Note, Operation, Ranking, TaskWords};
 use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -68,6 +68,13 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
     for it in entries::<Checks>(&schemas.join("overlay/policy-checks.json"))? {
         let row = [packer.text(&it.of), packer.texts(&it.codes)];
         packer.row(Section::Checks, &row);
+    }
+    for it in entries::<KeyRelation>(&schemas.join("overlay/key-relations.json"))? {
+        let keys = it.never.iter().map(|it| index.key(&it.key)).collect::<Outcome<Vec<u32>>>()?;
+        let states: Vec<String> = it.never.into_iter().map(|it| it.is).collect();
+        // Not sorted: each key has its own state.
+        let row = [packer.list(keys), packer.texts(&states)];
+        packer.row(Section::KeyRelations, &row);
     }
     for it in entries::<TaskWords>(&schemas.join("overlay/task-words.json"))? {
         let actions = index.action_ids(&it.actions)?;

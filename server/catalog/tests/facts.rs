@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use catalog::{
-    AccessLevel, Action, Certainty, CheckType, Consequence, ModelStatus, Operator, ValueKind, ValueType,
-    WhiteSpace, catalog,
+    AccessLevel, Action, Certainty, CheckType, Consequence, KeyState, ModelStatus, Operator, ValueKind,
+    ValueType, WhiteSpace, catalog,
 };
 
 fn action(name: &str) -> Action {
@@ -392,4 +392,17 @@ fn issue_codes_have_the_type_of_their_check() {
     assert_eq!(of("PASS_ROLE_WITH_STAR_IN_RESOURCE"), Some(CheckType::SecurityWarning));
     assert_eq!(of("REDUNDANT_ACTION"), Some(CheckType::Suggestion));
     assert_eq!(of("INVALID"), None);
+}
+
+#[test]
+fn keys_that_are_never_together_are_keys() {
+    let all: Vec<Vec<&str>> =
+        catalog().never_together().map(|it| it.iter().map(|it| it.0.name()).collect()).collect();
+    assert!(all.contains(&vec!["aws:SourceIp", "aws:SourceVpce"]), "{all:?}");
+    for relation in catalog().never_together() {
+        let states: Vec<KeyState> = relation.iter().map(|it| it.1).collect();
+        assert!(relation.len() > 1 && states.contains(&KeyState::Present), "{relation:?}");
+        let has_template = relation.iter().any(|it| it.0.is_template());
+        assert_eq!(states.contains(&KeyState::WithoutTag), has_template, "{relation:?}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::decision::value;
 use crate::explain;
 
 /// How much a comparison may cost: it is made while somebody types.
-const LIMITS: Limits = Limits { steps: 1_000_000 };
+const LIMITS: Limits = Limits::steps(1_000_000);
 
 /// A policy with more statements is not compared while somebody types.
 const MOST_STATEMENTS: usize = 500;

@@ -9,7 +9,7 @@ use crate::explain::name_of;
 pub const MOST_STATEMENTS: usize = 300;
 
 /// What one statement may cost.
-const LIMITS: Limits = Limits { steps: 200_000 };
+const LIMITS: Limits = Limits::steps(200_000);
 
 /// For each statement of a policy, why it changes nothing. Those that are not `None` can be removed together: each is
 /// proven by statements that stay.

@@ -4,6 +4,7 @@
 
 use catalog::{Action, Catalog};
 use chrono::NaiveDateTime;
+use policy::PolicyKind;
 use policy::access::{self, Access, ActionSet, Idle, LEVELS, Never};
 use policy::arn::Arn;
 use policy::condition::Quantifier;
@@ -14,6 +15,7 @@ use policy::pattern;
 
 use crate::analysis::Analysis;
 use crate::dead;
+use crate::report::danger;
 
 /// How many conditions a line shows before it counts the rest.
 const MAX_CONDITIONS: usize = 2;
@@ -126,14 +128,33 @@ pub fn statement_of(analysis: &Analysis, policy_idx: usize, idx: usize) -> Optio
 
 /// What a policy does as a whole, in one line.
 pub fn policy(policy: &Policy, denies: &Denies, now: NaiveDateTime) -> String {
+    net(policy, denies, now, false)
+}
+
+/// The same, with what it can lead to where the policy grants by itself.
+pub fn policy_and_dangers(policy: &Policy, denies: &Denies, now: NaiveDateTime) -> String {
+    // Others only limit, and a trust policy grants but to become the role.
+    let grants = matches!(policy.kind, PolicyKind::Identity | PolicyKind::Resource);
+    net(policy, denies, now, grants)
+}
+
+fn net(policy: &Policy, denies: &Denies, now: NaiveDateTime, with_dangers: bool) -> String {
     let catalog = catalog::catalog();
     let mut allowed = ActionSet::new(catalog);
     let mut denied = ActionSet::new(catalog);
+    // What is of no use leads to nothing.
+    let mut useful = ActionSet::new(catalog);
     let mut unknown = false;
     for at in &policy.statements {
         match Access::of(at.statement, now, catalog) {
             Some(access) => match access.effect {
-                Effect::Allow => allowed.add(&access.effective(catalog)),
+                Effect::Allow => {
+                    let own = access.effective(catalog);
+                    allowed.add(&own);
+                    if with_dangers && access::idle(at.statement, now, catalog).is_none() {
+                        useful.add(&own);
+                    }
+                }
                 Effect::Deny => denied.add(&access.effective(catalog)),
             },
             None => unknown = true,
@@ -174,6 +195,12 @@ pub fn policy(policy: &Policy, denies: &Denies, now: NaiveDateTime) -> String {
         parts.push("allows nothing".to_owned());
     } else {
         parts.push(format!("allows {}", counted(&allowed, catalog)));
+        useful.subtract(&always);
+        let dangers: Vec<String> =
+            danger::in_words(&useful, catalog).into_iter().map(str::to_owned).collect();
+        if !dangers.is_empty() {
+            parts.push(format!("can {}", join(&dangers, "and")));
+        }
         match intersection(&allowed, &denied) {
             0 => {}
             1 => parts.push("1 of them is denied in some cases".to_owned()),

@@ -46,10 +46,48 @@ pub fn title(analysis: &Analysis, subject: Subject) -> Option<String> {
     match subject {
         Subject::Policy(idx) => {
             let policy = analysis.policies().get(idx)?;
-            Some(explain::policy(policy, analysis.denies(idx), now))
+            Some(explain::policy_and_dangers(policy, analysis.denies(idx), now))
         }
         Subject::Statement(policy_idx, idx) => {
             explain::statement_of(analysis, policy_idx, idx).map(|it| it.line)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use policy::PolicyKind;
+    use policy::find::Hint;
+
+    fn line(kind: PolicyKind, statements: &str) -> String {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statements}]}}");
+        let hint = Hint { kind: Some(kind), ..Hint::default() };
+        title(&Analysis::of(&text, hint, Arc::default()), Subject::Policy(0)).unwrap()
+    }
+
+    #[test]
+    fn a_policy_that_grants_says_what_it_can_lead_to() {
+        let all = r#"{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "s3:GetObject", "iam:PassRole", "s3:DeleteObject"], "Resource": "*"}"#;
+        let deny = r#"{"Effect": "Deny", "Action": ["iam:*", "s3:Delete*"], "Resource": "*"}"#;
+        assert!(
+            line(PolicyKind::Identity, all)
+                .ends_with(" · can delete, spend money, read data and gain permissions")
+        );
+        assert!(
+            line(PolicyKind::Identity, &format!("{all}, {deny}"))
+                .ends_with(" · can spend money and read data")
+        );
+        let harmless = r#"{"Effect": "Allow", "Action": ["s3:ListAllMyBuckets", "s3:GetBucketLocation"], "Resource": "*"}"#;
+        for (kind, statement) in [
+            (PolicyKind::Identity, harmless),
+            (PolicyKind::Scp, all),
+            (PolicyKind::Boundary, all),
+            (PolicyKind::Session, all),
+        ] {
+            assert!(!line(kind, statement).contains(" can "), "{kind:?} {statement}");
         }
     }
 }

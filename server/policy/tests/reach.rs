@@ -219,6 +219,111 @@ fn a_variable_meets_a_value() {
 }
 
 #[test]
+fn equal_keys_have_one_value() {
+    let (own, tag) = ("aws:PrincipalTag/t", "aws:ResourceTag/t");
+    let equal = |key: &str, value: &str| format!(r#""StringEquals": {{"{key}": "{value}"}}"#);
+    let both = |a: &str, b: &str| format!(r#""StringEquals": {{"{own}": "{a}", "{tag}": "{b}"}}"#);
+    let is_own = equal(tag, "${aws:PrincipalTag/t}");
+    for (old, new, expected) in [
+        (is_own.clone(), both("a", "a"), "PASS"),
+        (is_own.clone(), both("a", "b"), "FAIL"),
+        (is_own.clone(), equal(own, "${aws:ResourceTag/t}"), "PASS"),
+        (both("a", "${aws:PrincipalTag/t}"), both("${aws:ResourceTag/t}", "a"), "PASS"),
+        (
+            equal(tag, "${aws:ResourceTag/t}"),
+            r#""StringLike": {"aws:ResourceTag/t": "?*"}"#.to_owned(),
+            "PASS",
+        ),
+        (r#""Null": {"aws:ResourceTag/t": "true"}"#.to_owned(), equal(tag, "x${aws:ResourceTag/t}"), "PASS"),
+    ] {
+        let answer = wider(&when(&old), &when(&new));
+        assert_eq!(verdict(&answer), expected, "{old} {new} {answer:?}");
+    }
+    let home = |tag: &str| {
+        get(&format!(r#""Resource": "arn:aws:s3:::b/${{{own}}}/*", "Condition": {{{}}}"#, equal(own, tag)))
+    };
+    assert_eq!(verdict(&wider(&on("arn:aws:s3:::b/a/*"), &home("a"))), "PASS");
+    assert_eq!(verdict(&wider(&on("arn:aws:s3:::b/a/*"), &home("b"))), "FAIL");
+}
+
+#[test]
+fn values_of_examples_are_like_real_ones() {
+    let value = |old: &str, new: &str, key: &str| -> String {
+        let Answer::Fail(witness) = wider(old, new) else { panic!("{old} {new}") };
+        match witness.context.iter().find(|it| it.0 == key) {
+            Some((_, Given::One(it))) => it.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let address = value(&on("arn:aws:s3:::b"), &when(r#""Null": {"aws:SourceIp": "false"}"#), "aws:SourceIp");
+    assert!(address.parse::<std::net::Ipv4Addr>().is_ok(), "{address}");
+    let until = r#""DateLessThanEqualsIfExists": {"aws:TokenIssueTime": "2026-01-01T00:00:00Z"}"#;
+    assert_eq!(value(&when(until), &on("*"), "aws:TokenIssueTime"), "2026-01-01T00:00:01Z");
+    let few = r#""NumericLessThanEqualsIfExists": {"s3:max-keys": "10"}"#;
+    assert_eq!(value(&when(few), &on("*"), "s3:max-keys"), "11");
+    // Every request carries it, so the Deny never applies.
+    let deny = r#"{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:SecureTransport": "true"}}}"#;
+    let new = format!("{}, {deny}", on("*"));
+    assert_eq!(value(&on("arn:aws:s3:::b"), &new, "aws:SecureTransport"), "true");
+    // A user's name is rather absent than empty.
+    let other = when(r#""StringNotEquals": {"aws:username": "${aws:username}"}"#);
+    let Answer::Fail(witness) = wider(&on("arn:aws:s3:::b"), &other) else { panic!("without a name") };
+    assert_eq!(witness.context, []);
+}
+
+#[test]
+fn who_comes_by_a_provider_is_not_of_its_account() {
+    let to = |principal: &str| get(&format!(r#""Resource": "*", "Principal": {{{principal}}}"#));
+    let provider = r#""Federated": "arn:aws:iam::111122223333:saml-provider/p""#;
+    let wider = |old: &str, new: &str| {
+        let compiled = [old, new].map(|it| compile(&to(it), PolicyKind::Resource));
+        verdict(&reach::wider(&compiled[0], &compiled[1], Limits::default(), catalog::catalog()))
+    };
+    let account = r#""AWS": "111122223333""#;
+    assert_eq!(wider(account, provider), "FAIL");
+    assert_eq!(wider(account, r#""AWS": "arn:aws:iam::111122223333:role/r""#), "PASS");
+    assert_eq!(wider(account, r#""AWS": "arn:aws:sts::111122223333:assumed-role/r/s""#), "PASS");
+    assert_eq!(wider(r#""AWS": "arn:aws:iam::111122223333:root""#, account), "FAIL", "of any partition");
+}
+
+/// The verdict about any request, and about those that AWS sends where that is another.
+fn verdicts(old: &str, new: &str) -> (&'static str, Option<&'static str>) {
+    let (old, new) = (identity(old), identity(new));
+    let ask = |limits| reach::wider(&old, &new, limits, catalog::catalog());
+    let found = reach::opinions(Limits::default(), ask);
+    (verdict(&found.answer), found.sent.as_ref().map(verdict))
+}
+
+#[test]
+fn requests_that_aws_never_sends_are_told_apart() {
+    let nothing = on("arn:aws:s3:::b/x").replace("Allow", "Deny");
+    let both =
+        |a: &str, b: &str| when(&format!(r#""StringLike": {{"{a}": "?*"}}, "Null": {{"{b}": "false"}}"#));
+    for (new, expected) in [
+        (on("*"), ("FAIL", None)),
+        // Listing buckets is done on no bucket.
+        (on("arn:aws:s3:::b").replace("GetObject", "ListAllMyBuckets"), ("FAIL", Some("PASS"))),
+        (on("arn:aws:s3:::b"), ("FAIL", Some("PASS"))),
+        (on("arn:aws:s3:::b/*").replace("GetObject", "NoSuchAction"), ("FAIL", Some("PASS"))),
+        // The action does not send the key.
+        (when(r#""StringEquals": {"s3:prefix": "a"}"#), ("FAIL", Some("PASS"))),
+        // Through an endpoint there is no address of the internet.
+        (both("aws:SourceVpce", "aws:SourceIp"), ("FAIL", Some("PASS"))),
+        (both("aws:SourceVpce", "aws:SourceVpc"), ("FAIL", None)),
+    ] {
+        assert_eq!(verdicts(&nothing, &new), expected, "{new}");
+    }
+    let tagged = |keys: &str| {
+        let condition = format!(r#""StringEquals": {{"aws:RequestTag/team": "a"}}, {keys}"#);
+        when(&condition).replace("s3:GetObject", "sagemaker:CreateModel")
+    };
+    let other = tagged(r#""ForAllValues:StringEquals": {"aws:TagKeys": "stage"}"#);
+    assert_eq!(verdicts(&nothing, &other), ("FAIL", Some("PASS")));
+    let own = tagged(r#""ForAllValues:StringEquals": {"aws:TagKeys": "team"}"#);
+    assert_eq!(verdicts(&nothing, &own), ("FAIL", None));
+}
+
+#[test]
 fn actions_that_nobody_knows_count_when_they_are_named() {
     let unknown = on("*").replace("GetObject", "GetObjectNewly");
     let Answer::Fail(witness) = wider(&on("*"), &unknown) else { panic!("it may exist") };
@@ -274,7 +379,7 @@ fn what_is_too_hard_is_given_up() {
     let old = [on("arn:aws:s3:::b/?*a???????????????????*"), on("arn:aws:s3:::b/*b???????????????????")];
     let answer = wider(&old.join(", "), &on("arn:aws:s3:::b/*a*b????????????????????"));
     assert!(!matches!(answer, Answer::Pass(_)), "{answer:?}");
-    let little = Limits { steps: 10 };
+    let little = Limits::steps(10);
     let document = identity(&on("arn:aws:s3:::b/*"));
     let other = identity(&on("arn:aws:s3:::b/*/x"));
     assert_eq!(reach::wider(&document, &other, little, catalog::catalog()), Answer::Unknown(Reason::TooLong));

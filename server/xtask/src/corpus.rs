@@ -1,18 +1,19 @@
 //! `cargo xtask corpus`: what the rules say of the policies that AWS itself publishes. They work, so an error on one
 //! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`. Then a copy of
-//! them is fixed, which must leave access as it is.
+//! them is fixed, which must leave access as it is, and each is compared with itself and with wider ones, see [`mutants`].
 //!
 //! The policies come from a pinned package and stay under `target/`.
 
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::catalog::sources;
-use crate::{Outcome, corpus_fixes, say};
+use crate::{Outcome, corpus_fixes, mutants, say};
 
 /// Errors that a person has looked at and found to be right.
 #[derive(Deserialize)]
@@ -56,25 +57,27 @@ pub(crate) struct Finding {
 pub(crate) fn run(args: &[String]) -> Outcome {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = root.join("target/corpus");
-    let n_policies = extract(&sources::corpus(&root)?, &folder)?;
-    let command = || match args {
-        [binary] => Command::new(binary),
-        _ => {
-            let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["run", "--quiet", "--locked", "--package", "accesslens", "--"]).current_dir(&root);
-            cargo
-        }
+    let policies = sources::managed_policies(&sources::corpus(&root)?)?;
+    let n_policies = policies.len();
+    extract(&policies, &folder)?;
+    let binary = match args {
+        [] => crate::build_server()?,
+        [binary] => PathBuf::from(binary),
+        _ => return Err("usage: cargo xtask corpus [BINARY]".into()),
     };
-    if args.len() > 1 {
-        return Err("usage: cargo xtask corpus [BINARY]".into());
-    }
+    let command = || {
+        let mut command = Command::new(&binary);
+        command.current_dir(&root);
+        command
+    };
     let answer = check(command(), &folder, &[])?;
     if answer.files.len() != n_policies {
         return Err(format!("{} of {n_policies} policies were checked", answer.files.len()).into());
     }
     report(&answer, n_policies);
     let faults = corpus_fixes::faults(&command, &folder, &answer)?;
-    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?, faults)
+    judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?, faults)?;
+    mutants::check(&policies, &root, &binary)
 }
 
 /// What `accesslens check` says of a folder of identity policies.
@@ -86,18 +89,17 @@ pub(crate) fn check(mut command: Command, folder: &Path, more: &[&str]) -> Resul
     Ok(answer)
 }
 
-/// Writes every policy of the package to a file of its own; how many there are.
-fn extract(package: &Path, folder: &Path) -> Result<usize, Box<dyn Error>> {
-    let policies = sources::managed_policies(package)?;
+/// Writes every policy to a file of its own.
+fn extract(policies: &BTreeMap<String, Value>, folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    for (name, policy) in &policies {
+    for (name, policy) in policies {
         let document = policy.get("Document").ok_or_else(|| format!("{name} has no document"))?;
         fs::write(folder.join(format!("{name}.json")), serde_json::to_string_pretty(document)?)?;
     }
-    Ok(policies.len())
+    Ok(())
 }
 
 fn report(answer: &Answer, n_policies: usize) {

@@ -3,10 +3,13 @@
 mod catalog;
 mod corpus;
 mod corpus_fixes;
+mod mutants;
 mod new_rule;
+mod reach;
 mod test;
 
-use std::process::ExitCode;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -18,9 +21,10 @@ fn main() -> ExitCode {
         "catalog" => catalog::run(&rest),
         "corpus" => corpus::run(&rest),
         "new-rule" => new_rule::run(&rest),
+        "reach" => reach::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], reach [SECONDS], new-rule NAME"
         )
         .into()),
     };
@@ -31,6 +35,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Builds the server in the profile that the task itself was built in; where it is.
+fn build_server() -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let own = std::env::current_exe()?;
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet", "--locked", "--package", "accesslens"]);
+    if !cargo.status()?.success() {
+        return Err("the server cannot be built".into());
+    }
+    Ok(own.with_file_name(format!("accesslens{}", std::env::consts::EXE_SUFFIX)))
 }
 
 #[expect(clippy::print_stderr, reason = "a task speaks to a person at a terminal")]

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     cargo("tests", &["test", "--workspace", "--locked", "--quiet"])?;
     cargo("catalogue", &["run", "--quiet", "--locked", "--package", "xtask", "--", "catalog", "--check"])?;
     cargo("corpus", &["run", "--quiet", "--locked", "--package", "xtask", "--", "corpus"])?;
+    cargo("solver", &["run", "--quiet", "--locked", "--package", "xtask", "--", "reach"])?;
     if editors {
         cargo("release build", &["build", "--release", "--locked", "--quiet", "--package", "accesslens"])?;
         script("VS Code", "editors/vscode/test/run.sh")?;

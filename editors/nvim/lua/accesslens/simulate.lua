@@ -1,5 +1,5 @@
 --- |:AccesslensSimulate|: asks one request of the policy under the cursor, step by step, and shows what it comes to.
---- |:AccesslensExplainDenied| and |:AccesslensChanges| show their answers on the same kind of page.
+--- |:AccesslensExplainDenied|, |:AccesslensChanges| and |:AccesslensReport| show their answers on such a page too.
 local M = {}
 
 --- More are not listed, but can be typed with completion.
@@ -348,6 +348,14 @@ function M.changes(mods)
       return nil
     end
     return found.markdown, 'changes of access'
+  end)
+end
+
+--- Shows what the policies of the buffer really grant.
+---@param mods? table where the answer is shown, as of a command
+function M.report(mods)
+  answered(mods, function(client, buf, here)
+    return ask(client, buf, 'report', here).markdown, 'effective access'
   end)
 end
 

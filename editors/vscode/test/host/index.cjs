@@ -169,6 +169,10 @@ const tests = {
     assert.equal(pages[0].title, "Why it was denied");
     assert.ok(pages[0].webview.html.includes(answer), pages[0].webview.html);
 
+    await vscode.commands.executeCommand("accesslens.showReport");
+    assert.equal(pages[0].title, "Effective access");
+    assert.ok(pages[0].webview.html.includes(expected.report.answer), pages[0].webview.html);
+
     const { before, after, answer: changed } = expected.changes;
     const edit = new vscode.WorkspaceEdit();
     const from = policy.positionAt(policy.getText().indexOf(before));

@@ -102,7 +102,7 @@ pub fn run() -> ExitCode {
 }
 
 /// The version, and the day of the facts: a finding about an action that is new may only be old data.
-fn version() -> &'static str {
+pub(crate) fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
     let own = env!("CARGO_PKG_VERSION");
     VERSION.get_or_init(|| format!("{own} (AWS as of {})", catalog::catalog().date()))

@@ -2,6 +2,7 @@
 //!
 //! - `accesslens.server.changes` `{uri, position}`: what the edits of the policy change about access since the last
 //!   commit or save, `{title, markdown}`; `null` when nothing was edited.
+//! - `accesslens.server.report` `{uri}`: effective access of the document's policies as a document, `{markdown}`.
 //! - `accesslens.server.choices` `{uri, position, of: "principal" | "action" | "resource" | "key", action?}`:
 //!   what can be chosen, `[{value, detail}]`.
 //! - `accesslens.server.simulate` `{uri, position, principal, action, resource, context?}`: the answer,
@@ -13,7 +14,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ide::decision::{self, report};
+use ide::Cancel;
+use ide::decision::{self, report as reasons};
 use ide::denied::{self, Told};
 use ide::scenario::{Place, PolicyFile};
 use ide::simulate::{self, Choice, Question};
@@ -27,12 +29,16 @@ use crate::lsp::snapshot::Snapshot;
 use crate::lsp::{denied_handlers, from_proto};
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 4] = [CHANGES, CHOICES, SIMULATE, EXPLAIN_DENIED];
+pub(crate) const COMMANDS: [&str; 5] = [CHANGES, REPORT, CHOICES, SIMULATE, EXPLAIN_DENIED];
 
 pub(crate) const CHANGES: &str = "accesslens.server.changes";
+pub(crate) const REPORT: &str = "accesslens.server.report";
 pub(crate) const CHOICES: &str = "accesslens.server.choices";
 pub(crate) const SIMULATE: &str = "accesslens.server.simulate";
 pub(crate) const EXPLAIN_DENIED: &str = "accesslens.server.explainDenied";
+
+/// What a document without a file goes by.
+const UNNAMED: &str = "this document";
 
 const NO_POLICY: &str = "the document holds no policy";
 
@@ -43,6 +49,9 @@ const NO_POLICY: &str = "the document holds no policy";
 pub(crate) fn run(snapshot: &Snapshot, command: &str, argument: &Value) -> Result<Value, String> {
     if command == EXPLAIN_DENIED {
         return explain_denied(snapshot, argument);
+    }
+    if command == REPORT {
+        return report(snapshot);
     }
     let position: lsp::Position = argument
         .get("position")
@@ -65,6 +74,20 @@ fn changes(snapshot: &Snapshot, at: syntax::TextSize) -> Value {
     });
     compared
         .map_or(Value::Null, |(it, since)| json!({"title": it.title(since), "markdown": it.markdown(since)}))
+}
+
+fn report(snapshot: &Snapshot) -> Result<Value, String> {
+    let name = file_name(snapshot);
+    let found = crate::report::of_file(snapshot.analysis(), &name, &Cancel::default());
+    let markdown = found.ok().flatten().ok_or(NO_POLICY)?;
+    Ok(json!({"markdown": markdown}))
+}
+
+/// What the document goes by.
+fn file_name(snapshot: &Snapshot) -> String {
+    let path = path_of(&snapshot.uri);
+    let name = path.as_deref().and_then(Path::file_name).map(|it| it.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| UNNAMED.to_owned())
 }
 
 fn choices(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Result<Value, String> {
@@ -94,21 +117,19 @@ fn simulate(snapshot: &Snapshot, at: syntax::TextSize, argument: &Value) -> Resu
         resource: text(argument, "resource")?,
         context: context(argument.get("context"))?,
     };
-    let path = path_of(&snapshot.uri);
-    let name = |it: &Path| it.file_name().map(|it| it.to_string_lossy().into_owned());
     let file = Arc::new(PolicyFile {
-        path: path.as_deref().and_then(name).unwrap_or_else(|| "this document".to_owned()),
-        location: path.map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(),
+        path: file_name(snapshot),
+        location: path_of(&snapshot.uri).map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(),
         analysis: Arc::clone(analysis),
     });
     let answer = simulate::answer(&file, policy, &question).ok_or(NO_POLICY)?;
     let uri = snapshot.uri.as_str();
     let link = |place: &Place| {
-        let here = !place.file.location.is_empty() || place.file.path == "this document";
+        let here = !place.file.location.is_empty() || place.file.path == UNNAMED;
         let line = place.file.analysis.file().text().line_col(place.range()?.start, Encoding::Utf32).line + 1;
         here.then(|| format!("{uri}#L{line}"))
     };
-    let mut markdown = report::markdown(&answer.reasons, &link);
+    let mut markdown = reasons::markdown(&answer.reasons, &link);
     if let Some(assumed) = answer.assumed {
         markdown.push_str(&format!("\nThis policy only limits, so it was tried beside {assumed}.\n"));
     }

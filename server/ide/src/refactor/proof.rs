@@ -13,7 +13,7 @@ use crate::cancel::Cancel;
 use crate::finding::Severity;
 
 /// What a proof may cost: it is made while somebody moves the cursor.
-const LIMITS: Limits = Limits { steps: 1_000_000 };
+const LIMITS: Limits = Limits::steps(1_000_000);
 
 /// Whether a refactoring changes something, loses no comment, and leaves access as it is where it says so.
 pub(super) fn holds(cx: &Cx<'_>, offer: &Refactoring) -> bool {

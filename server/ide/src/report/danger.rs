@@ -1,11 +1,12 @@
 //! What allowed actions can lead to: by the catalogue's list, and by their access levels.
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
 use catalog::{AccessLevel, Action, Catalog, Consequence};
 use policy::access::ActionSet;
 
-use super::{Danger, Example};
+use super::{Danger, Example, words};
 
 /// How many actions are named for each.
 const NAMED: usize = 5;
@@ -14,6 +15,15 @@ const NAMED: usize = 5;
 pub(super) fn dangers(always: &ActionSet, conditional: &ActionSet, catalog: Catalog) -> Vec<Danger> {
     let danger = |consequence| danger(consequence, always, conditional, catalog);
     Consequence::ALL.into_iter().filter_map(danger).collect()
+}
+
+/// What the actions of a set can lead to, in words for a line: `delete`. Of reading, only what reads stored data.
+pub(crate) fn in_words(set: &ActionSet, catalog: Catalog) -> Vec<&'static str> {
+    let leads = |consequence: &Consequence| {
+        let (listed, by_level) = leading_to(*consequence, set, catalog);
+        !listed.is_empty() || *consequence == Consequence::Escalate && !by_level.is_empty()
+    };
+    Consequence::ALL.into_iter().filter(leads).map(words::short).collect()
 }
 
 fn danger(
@@ -86,8 +96,17 @@ fn leading_to(consequence: Consequence, set: &ActionSet, catalog: Catalog) -> (A
 }
 
 fn named(consequence: Consequence, set: &ActionSet, catalog: Catalog) -> ActionSet {
+    // The patterns meet thousands of names, and a line is wanted after every keystroke.
+    static ALL: OnceLock<Vec<ActionSet>> = OnceLock::new();
+    let of = |it: Consequence| {
+        let mut all = ActionSet::new(catalog);
+        let actions = catalog.leading_to(it).flat_map(|it| catalog.actions_matching(it));
+        actions.for_each(|it| all.insert(it.id()));
+        all
+    };
+    let all = ALL.get_or_init(|| Consequence::ALL.into_iter().map(of).collect());
     let mut out = ActionSet::new(catalog);
-    let actions = catalog.leading_to(consequence).flat_map(|it| catalog.actions_matching(it));
-    actions.filter(|it| set.contains(it.id())).for_each(|it| out.insert(it.id()));
+    let at = Consequence::ALL.iter().position(|it| *it == consequence).and_then(|at| all.get(at));
+    at.into_iter().flat_map(|it| it.shared_with(set)).for_each(|it| out.insert(it));
     out
 }

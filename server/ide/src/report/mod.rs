@@ -6,7 +6,7 @@
 
 mod build;
 mod condition;
-mod danger;
+pub(crate) mod danger;
 mod grant;
 pub mod html;
 pub mod markdown;

@@ -17,7 +17,7 @@ use crate::explain;
 const NAMED: usize = 40;
 
 /// How much is spent on showing that one statement is dead.
-const LIMITS: Limits = Limits { steps: 1_000_000 };
+const LIMITS: Limits = Limits::steps(1_000_000);
 
 /// A statement with what the numbers of its policy are made of.
 pub(super) struct Built {

@@ -49,6 +49,16 @@ pub(super) fn can(consequence: Consequence, kind: PolicyKind) -> String {
     if limit(kind).is_some() { format!("Leaves open to {what}") } else { format!("Can {what}") }
 }
 
+/// A word or two for a line.
+pub(super) fn short(consequence: Consequence) -> &'static str {
+    match consequence {
+        Consequence::Delete => "delete",
+        Consequence::Spend => "spend money",
+        Consequence::ReadData => "read data",
+        Consequence::Escalate => "gain permissions",
+    }
+}
+
 /// What was looked for in vain.
 pub(super) fn not_found(policy: &Policy) -> Option<String> {
     let missing = |it: &Consequence| !policy.dangers.iter().any(|danger| danger.consequence == *it);

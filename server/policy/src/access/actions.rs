@@ -82,7 +82,7 @@ impl ActionSet {
     }
 
     /// The ids that are in `other` too.
-    pub(crate) fn shared_with(&self, other: &ActionSet) -> impl Iterator<Item = ActionId> {
+    pub fn shared_with(&self, other: &ActionSet) -> impl Iterator<Item = ActionId> {
         let words = self.words.iter().zip(&other.words).enumerate();
         words.flat_map(|(n, (word, other))| {
             let mut left = word & other;

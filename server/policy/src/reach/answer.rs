@@ -1,5 +1,6 @@
 //! What the questions are answered with. Plain types, for whoever shows them.
 
+use super::engine::{Limits, Requests};
 use crate::eval::{Context, Given, Owner, Request};
 
 /// One of the policies that a question is about.
@@ -29,6 +30,29 @@ pub enum Answer {
     Fail(Box<Witness>),
     /// Neither was shown.
     Unknown(Reason),
+}
+
+/// An answer, and a second opinion where it is no proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinions {
+    /// For any request.
+    pub answer: Answer,
+    /// For the requests that AWS sends, as far as the catalogue knows, where that is another answer.
+    pub sent: Option<Answer>,
+}
+
+/// Asks a question about any request and, where the answer is no proof, about those that AWS sends. An example among
+/// these is the better one.
+pub fn opinions(limits: Limits, ask: impl Fn(Limits) -> Answer) -> Opinions {
+    let answer = ask(Limits { requests: Requests::Any, ..limits });
+    if matches!(answer, Answer::Pass(_) | Answer::Unknown(Reason::Unfinished)) {
+        return Opinions { answer, sent: None };
+    }
+    match ask(Limits { requests: Requests::Sent, ..limits }) {
+        sent @ Answer::Pass(_) => Opinions { answer, sent: Some(sent) },
+        sent @ Answer::Fail(_) => Opinions { answer: sent, sent: None },
+        Answer::Unknown(_) => Opinions { answer, sent: None },
+    }
 }
 
 /// Why a question stays open.

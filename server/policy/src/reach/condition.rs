@@ -42,10 +42,12 @@ pub(super) fn literal(
             Quantifier::All => true,
             Quantifier::Any => false,
         };
+    let multi_valued = catalog.condition_key(&test.key.value).map(|it| it.multi_valued());
     let texts = test.values.items.iter().map(value);
     let texts: Option<Vec<Option<&str>>> = texts.collect();
     let base = operator.base.to_ascii_lowercase();
     let set = texts.and_then(|it| values(&base, known.value_type(), &it, variables));
+    let set = set.map(|(values, wrong)| (values.without_own_variable(&subject, multi_valued), wrong));
     let (values, inside) = match set {
         // A value that cannot be compared makes a negated test false for every value.
         Some((set, true)) if negated => (set.emptied(), true),
@@ -181,6 +183,21 @@ pub(super) fn arns() -> Union {
 }
 
 impl Values {
+    /// The same set for a key that policies may name as a variable: where the key's own value is held against it, the
+    /// variable is that value. A key with several values is none.
+    fn without_own_variable(self, subject: &Subject, multi_valued: Option<bool>) -> Values {
+        let (Subject::Key(key), Some(multi_valued)) = (subject, multi_valued) else { return self };
+        let without = |union: &Union| {
+            let globs = union.globs().iter();
+            Union::new(globs.filter_map(|it| it.without_own_variable(key, multi_valued)).collect())
+        };
+        match self {
+            Values::Text(union) => Values::Text(without(&union)),
+            Values::Arn(union) => Values::Arn(without(&union)),
+            other => other,
+        }
+    }
+
     /// The empty set of the same type.
     fn emptied(self) -> Values {
         match self {

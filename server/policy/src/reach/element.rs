@@ -150,7 +150,7 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
         return Some(());
     }
     if is_account(text) {
-        out.push(if exempt { root("*", text) } else { of_account("*", text) });
+        account("*", text, exempt, out);
         return Some(());
     }
     let Some(arn) = Arn::parse(text) else {
@@ -161,8 +161,7 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
         return Some(());
     };
     if arn.service == "iam" && arn.resource == "root" && is_account(arn.account) {
-        let (partition, account) = (arn.partition, arn.account);
-        out.push(if exempt { root(partition, account) } else { of_account(partition, account) });
+        account(arn.partition, arn.account, exempt, out);
         return Some(());
     }
     out.push(Glob::exactly(text));
@@ -196,13 +195,25 @@ fn sessions(arn: &Arn<'_>, out: &mut Vec<Glob>) {
     }
 }
 
-fn of_account(partition: &str, account: &str) -> Glob {
-    principal_glob(&format!("arn:{partition}:*:*:{account}:*"))
+/// The principals of an account; as an exempt entry, only its root user. An identity provider belongs to an account,
+/// but who comes by it does not.
+fn account(partition: &str, account: &str, exempt: bool, out: &mut Vec<Glob>) {
+    let kinds = if exempt { &OF_ACCOUNT[..1] } else { &OF_ACCOUNT[..] };
+    let glob = |(service, resource): &(&str, &str)| {
+        principal_glob(&format!("arn:{partition}:{service}:*:{account}:{resource}"))
+    };
+    out.extend(kinds.iter().map(glob));
 }
 
-fn root(partition: &str, account: &str) -> Glob {
-    principal_glob(&format!("arn:{partition}:iam::{account}:root"))
-}
+/// What belongs to an account and can call, the root user first.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts>
+const OF_ACCOUNT: [(&str, &str); 5] = [
+    ("iam", "root"),
+    ("iam", "user/*"),
+    ("iam", "role/*"),
+    ("sts", "assumed-role/*"),
+    ("sts", "federated-user/*"),
+];
 
 fn principal_glob(text: &str) -> Glob {
     match pattern_of(text, PolicyKind::Identity, false, Reading::Field) {

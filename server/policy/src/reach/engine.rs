@@ -1,7 +1,8 @@
 //! Runs a question over the classes of actions, in both readings of stars, and holds what it finds against the
 //! evaluator.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use catalog::Catalog;
 
@@ -10,6 +11,8 @@ use super::answer::{Answer, Reason, Side, StatementRef, Witness};
 use super::document::Document;
 use super::element::Reading;
 use super::literal::Literal;
+use super::question::note;
+use super::sent;
 use super::solve::{FactId, Obstacle, Search, Solver};
 use super::theory::World;
 use super::witness::{self, Looks};
@@ -21,11 +24,29 @@ use crate::model::Effect;
 pub struct Limits {
     /// Steps of matching, for all of a question. A million are some ten milliseconds.
     pub steps: u64,
+    /// Which requests it is about.
+    pub requests: Requests,
+}
+
+/// Which requests a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requests {
+    /// Whatever a request could combine.
+    Any,
+    /// Those that AWS sends, as far as the catalogue knows.
+    Sent,
+}
+
+impl Limits {
+    /// So many steps, about any request.
+    pub const fn steps(steps: u64) -> Limits {
+        Limits { steps, requests: Requests::Any }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 4_000_000 }
+        Limits::steps(4_000_000)
     }
 }
 
@@ -33,10 +54,17 @@ impl Default for Limits {
 pub(super) struct Engine<'a> {
     pub(super) catalog: Catalog,
     reading: Reading,
+    requests: Requests,
+    /// What is true of the requests that AWS sends, by action, where the question is about those.
+    sent: BTreeMap<Named, Vec<Variant>>,
+    excluded: Option<Vec<Vec<FactId>>>,
     solver: Solver,
     old: Option<Policy<'a>>,
     new: Policy<'a>,
 }
+
+/// An action, and what is true of the requests for it.
+type Variant = (Named, Vec<Literal>);
 
 /// A policy with the boxes of its statements.
 struct Policy<'a> {
@@ -72,7 +100,16 @@ impl<'a> Engine<'a> {
         };
         let old = old.map(&mut side);
         let new = side(new);
-        Engine { catalog, reading, solver, old, new }
+        Engine {
+            catalog,
+            reading,
+            requests: limits.requests,
+            sent: BTreeMap::new(),
+            excluded: None,
+            solver,
+            old,
+            new,
+        }
     }
 
     fn side(&self, side: Side) -> Option<&Policy<'a>> {
@@ -103,22 +140,55 @@ impl<'a> Engine<'a> {
         confirms: &dyn Fn(&Witness) -> Tri,
         proof: &mut BTreeSet<StatementRef>,
     ) -> Result<(), Missed> {
+        if self.requests == Requests::Any {
+            return self.look_for(&class.action, &[], goal, confirms, proof);
+        }
+        for fact in goal.facts {
+            self.solver.id(fact);
+        }
+        let variants = match self.sent.get(&class.action) {
+            Some(it) => it.clone(),
+            None => {
+                let variants = sent::variants(class, &self.keys(), self.catalog);
+                self.sent.insert(class.action.clone(), variants.clone());
+                variants
+            }
+        };
+        let mut missed = None;
+        for (action, facts) in variants {
+            note(&mut missed, self.look_for(&action, &facts, goal, confirms, proof))?;
+        }
+        missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
+    }
+
+    /// Looks for a request for one action that has `facts` besides.
+    fn look_for(
+        &mut self,
+        action: &Named,
+        facts: &[Literal],
+        goal: &Goal<'_>,
+        confirms: &dyn Fn(&Witness) -> Tri,
+        proof: &mut BTreeSet<StatementRef>,
+    ) -> Result<(), Missed> {
         let mut must: Vec<FactId> = self.facts_of(goal.statement).to_vec();
         for it in goal.also {
             must.extend_from_slice(self.facts_of(*it));
         }
-        for fact in goal.facts {
+        for fact in goal.facts.iter().chain(facts) {
             must.push(self.solver.id(fact));
         }
-        let owners = goal.without.iter().map(|owner| (*owner, self.facts_of(*owner).to_vec()));
-        let boxes: Vec<(StatementRef, Vec<FactId>)> = owners.collect();
+        let owners = goal.without.iter().map(|owner| (Some(*owner), self.facts_of(*owner).to_vec()));
+        let mut boxes: Vec<(Option<StatementRef>, Vec<FactId>)> = owners.collect();
+        if self.requests == Requests::Sent {
+            boxes.extend(self.excluded().into_iter().map(|it| (None, it)));
+        }
         let obstacles: Vec<Obstacle<'_>> =
             boxes.iter().map(|(owner, facts)| Obstacle { owner: *owner, facts }).collect();
         let catalog = self.catalog;
         let mut missed = Missed::Open(Reason::Unconfirmed);
         let search = self.solver.search(&must, &obstacles, &mut |solver, chosen| {
             for looks in [Looks::Likely, Looks::Short] {
-                let what = (&class.action, goal.statement);
+                let what = (action, goal.statement);
                 let Some(it) = witness::build(solver, chosen, what, looks, catalog) else {
                     missed = Missed::Open(Reason::TooLong);
                     return false;
@@ -145,6 +215,23 @@ impl<'a> Engine<'a> {
             Search::Accepted | Search::Open => Err(missed),
             Search::GaveUp => Err(Missed::Open(Reason::TooLong)),
         }
+    }
+
+    /// The condition keys that facts are about.
+    fn keys(&self) -> Vec<Arc<str>> {
+        self.solver.keys().cloned().collect()
+    }
+
+    /// What no request has together.
+    fn excluded(&mut self) -> Vec<Vec<FactId>> {
+        if let Some(it) = &self.excluded {
+            return it.clone();
+        }
+        let all = sent::excluded(&self.keys(), self.catalog);
+        let ids = all.iter().map(|facts| facts.iter().map(|it| self.solver.id(it)).collect());
+        let ids: Vec<Vec<FactId>> = ids.collect();
+        self.excluded = Some(ids.clone());
+        ids
     }
 
     /// Whether the other reading has to be asked too.

@@ -71,6 +71,29 @@ impl Glob {
         Glob::new(out)
     }
 
+    /// The same against the value of the key of a variable, where the variable stands for that value; `None` when it
+    /// never matches.
+    pub(super) fn without_own_variable(&self, key: &str, multi_valued: bool) -> Option<Glob> {
+        let is_own = |it: &&Token| matches!(it, Token::Var { variable, .. } if *variable.key == *key && variable.default.as_deref() != Some(""));
+        let is_any = |it: &Token| matches!(it, Token::Var { variable, .. } if *variable.key != *key);
+        match self.0.iter().filter(is_own).count() {
+            0 => Some(self.clone()),
+            // A default stands where the key has several values.
+            _ if self.0.iter().any(|it| {
+                is_any(it) || matches!(it, Token::Var { variable, .. } if variable.default.is_some())
+            }) =>
+            {
+                Some(self.clone())
+            }
+            _ if multi_valued => None,
+            1 if self.0.iter().all(|it| it.is_star() || is_own(&it)) => {
+                Some(Glob(vec![Token::One, Token::Star]))
+            }
+            // It is longer than the value.
+            _ => None,
+        }
+    }
+
     /// Where matching starts.
     pub(super) fn start(&self) -> Places {
         let mut out = Vec::new();

@@ -83,6 +83,18 @@ impl Intervals {
         Intervals(self.0.iter().copied().filter(|(low, high)| high - low < most).collect())
     }
 
+    /// The point nearest to `wish`, a whole number or a whole second if there is one.
+    pub(super) fn near_whole(&self, wish: u128) -> Option<u128> {
+        let unit = 2 * 10u128.pow(DIGITS);
+        let each = self.0.iter().filter_map(|(low, high)| {
+            let wish = wish.clamp(*low, *high);
+            let over = (wish % unit + unit - ZERO % unit) % unit;
+            let below = wish.checked_sub(over)?;
+            [below, below.saturating_add(unit)].into_iter().find(|it| (low..=high).contains(&it))
+        });
+        each.min_by_key(|it| (it.abs_diff(wish), *it)).or_else(|| self.near(wish))
+    }
+
     /// The point nearest to `wish`.
     pub(super) fn near(&self, wish: u128) -> Option<u128> {
         let each = self.0.iter().map(|(low, high)| wish.clamp(*low, *high));
@@ -260,6 +272,17 @@ mod tests {
         let between = gap("5", "5.000000001").near(0).unwrap();
         assert_eq!(number_text(between), "5.0000000005");
         assert_eq!(gap("5", "5"), Intervals::none());
+    }
+
+    #[test]
+    fn whole_numbers_come_first() {
+        let above = |low: &str| Order::Greater.points(point(number(low)));
+        let near = |of: &Intervals| number_text(of.near_whole(one()).unwrap());
+        assert_eq!(near(&above("5")), "6");
+        assert_eq!(near(&above("-3.5")), "1");
+        assert_eq!(near(&Order::Less.points(point(number("-3.5")))), "-4");
+        assert_eq!(near(&above("5.25").and(&Order::Less.points(point(number("5.5"))))), "5.2500000005");
+        assert_eq!(near(&Intervals::between(0, 1)), near(&Intervals::between(1, 1)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Whether facts about a condition key can hold together.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
 
-use catalog::{Category, ValueType};
+use catalog::ValueType;
 
 use super::condition;
 use super::glob::Glob;
@@ -32,10 +32,9 @@ pub(super) fn solve(
         likely: forms,
         of: key.map(|it| it.value_type()),
         multi_valued: key.map(|it| it.multi_valued()),
-        always_present: key.is_some_and(|it| {
-            it.always_present() && (world.is_signed || it.category() != Some(Category::Principal))
-        }),
+        always_present: world.is_always_there(name),
     };
+    let can_be_absent = !known.always_present && facts.iter().all(|it| it.absent);
     let mut gave_up = false;
     let as_list = facts.iter().any(|it| it.quantifier != Quantifier::One);
     for multi_valued in [false, true] {
@@ -45,10 +44,11 @@ pub(super) fn solve(
         match if multi_valued { several(facts, known, fuel) } else { single(facts, known, fuel) } {
             Outcome::Never => {}
             Outcome::GaveUp => gave_up = true,
+            found if can_be_absent && found.is_empty_text() => break,
             found => return found,
         }
     }
-    if !known.always_present && facts.iter().all(|it| it.absent) {
+    if can_be_absent {
         return Outcome::Example(Example { value: Value::Absent, unclear: false });
     }
     if gave_up { Outcome::GaveUp } else { Outcome::Never }
@@ -171,6 +171,10 @@ fn typed(facts: &[&Literal], known: Facts<'_>, odd: &dyn Fn(ValueType) -> bool, 
             None => return Outcome::Never,
         }
     }
+    // A value of a number's key is a number, also where nothing is asked of it but to be there.
+    if facts.iter().all(|it| matches!(&*it.values, Values::Any | Values::Opaque(_))) {
+        point = known.of.and_then(|it| sample(it, &[]));
+    }
     let text: Vec<&Literal> = facts
         .iter()
         .copied()
@@ -200,6 +204,17 @@ fn typed(facts: &[&Literal], known: Facts<'_>, odd: &dyn Fn(ValueType) -> bool, 
         Found::Nothing => Outcome::Never,
         Found::GaveUp => Outcome::GaveUp,
         Found::Text(sample) => Outcome::found(point.map_or(Single::Sample(sample), Single::Text), false),
+    }
+}
+
+impl Outcome {
+    /// Whether the example is a text without letters: requests rather do without the key.
+    fn is_empty_text(&self) -> bool {
+        let Outcome::Example(Example { value: Value::One(it), .. }) = self else { return false };
+        match it {
+            Single::Text(it) => it.is_empty(),
+            Single::Sample(it) => it.word.is_empty(),
+        }
     }
 }
 

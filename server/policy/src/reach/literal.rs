@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::glob::Glob;
 use super::interval::Intervals;
 use super::union::Union;
 
@@ -119,6 +120,20 @@ impl Literal {
     /// The same with what holds for no values.
     pub(super) fn when_empty(self, empty: bool) -> Literal {
         Literal { empty: Some(empty), ..self }
+    }
+
+    /// The same about something else, with another set.
+    pub(super) fn about(&self, subject: Subject, values: Values) -> Literal {
+        let Literal { absent, empty, odd, inside, .. } = *self;
+        Literal { absent, empty, odd, inside, ..Literal::new(subject, self.quantifier, values) }
+    }
+
+    /// Whether the values of policy variables decide it.
+    pub(super) fn has_variables(&self) -> bool {
+        match &*self.values {
+            Values::Text(it) | Values::Arn(it) => it.globs().iter().any(Glob::has_variables),
+            _ => false,
+        }
     }
 
     /// What holds where this does not.

@@ -20,14 +20,14 @@ pub(super) fn sample(of: ValueType, facts: &[&Literal]) -> Option<String> {
                 Values::Number(it) => Some(it.clone()),
                 _ => None,
             });
-            all.near(interval::one()).map(interval::number_text)
+            all.near_whole(interval::one()).map(interval::number_text)
         }
         ValueType::Date => {
             let all = meet(last, &|it| match it {
                 Values::Date(it) => Some(it.clone()),
                 _ => None,
             });
-            all.near(interval::some_day()).map(interval::date_text)
+            all.near_whole(interval::some_day()).map(interval::date_text)
         }
         ValueType::IpAddress => {
             let four = meet(interval::LAST_V4, &|it| match it {

@@ -5,10 +5,12 @@
 //! first and branches on the rest; facts about one thing are decided by [`theory`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::answer::StatementRef;
 use super::literal::{Literal, Subject};
 use super::theory::{self, Outcome, World};
+use super::unify::{self, Group};
 use super::union::Fuel;
 
 /// A fact by its number in a [`Solver`].
@@ -17,8 +19,8 @@ pub(super) type FactId = u32;
 /// A box to miss, and what it belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct Obstacle<'a> {
-    /// What is reported when it leaves nothing.
-    pub(super) owner: StatementRef,
+    /// What is reported when it leaves nothing, if it is a statement.
+    pub(super) owner: Option<StatementRef>,
     /// Its facts.
     pub(super) facts: &'a [FactId],
 }
@@ -48,6 +50,8 @@ pub(super) struct Solver {
     about: Vec<(u32, Option<FactId>)>,
     subjects: Vec<Subject>,
     known: HashMap<Vec<FactId>, Outcome>,
+    /// Whether a fact depends on a policy variable.
+    has_variables: bool,
     pub(super) fuel: Fuel,
 }
 
@@ -70,6 +74,7 @@ impl Solver {
             about: Vec::new(),
             subjects: Vec::new(),
             known: HashMap::new(),
+            has_variables: false,
             fuel: Fuel::new(steps),
         }
     }
@@ -84,6 +89,7 @@ impl Solver {
             self.subjects.push(fact.subject.clone());
             self.subjects.len() - 1
         });
+        self.has_variables |= fact.has_variables();
         self.facts.push(fact.clone());
         self.ids.insert(fact.clone(), id);
         self.about.push((u32::try_from(subject).unwrap_or(u32::MAX), None));
@@ -109,14 +115,49 @@ impl Solver {
         self.about.get(id as usize).map_or(u32::MAX, |it| it.0)
     }
 
-    /// A subject by its number.
-    pub(super) fn subject_at(&self, number: u32) -> Option<&Subject> {
-        self.subjects.get(number as usize)
+    /// The condition keys that facts are about.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.subjects.iter().filter_map(|it| match it {
+            Subject::Key(name) => Some(name),
+            Subject::Resource | Subject::Principal | Subject::Opaque(_) => None,
+        })
     }
 
-    /// Facts by their numbers.
-    pub(super) fn facts(&self, ids: &[FactId]) -> Vec<Literal> {
-        ids.iter().filter_map(|it| self.facts.get(*it as usize)).cloned().collect()
+    /// Chosen facts by what they are about; those about one value are together.
+    pub(super) fn groups(&self, chosen: &Chosen) -> Vec<Group> {
+        self.unified(chosen).unwrap_or_else(|| {
+            let each = self.parts(chosen).into_iter();
+            each.map(|(subject, facts)| Group { subjects: vec![subject], facts }).collect()
+        })
+    }
+
+    /// The same, where a variable makes a difference.
+    fn unified(&self, chosen: &Chosen) -> Option<Vec<Group>> {
+        self.has_variables.then(|| unify::groups(&self.parts(chosen), self.world.catalog)).flatten()
+    }
+
+    fn parts(&self, chosen: &Chosen) -> Vec<(Subject, Vec<Literal>)> {
+        let facts =
+            |ids: &[FactId]| ids.iter().filter_map(|it| self.facts.get(*it as usize)).cloned().collect();
+        let parts = chosen.iter().filter_map(|(subject, ids)| {
+            let subject = self.subjects.get(*subject as usize)?;
+            Some((subject.clone(), facts(ids)))
+        });
+        parts.collect()
+    }
+
+    /// Whether chosen facts, each of which holds beside the others about the same thing, exclude each other once equal
+    /// keys are one.
+    fn excludes_itself(&mut self, chosen: &Chosen) -> bool {
+        let Some(groups) = self.unified(chosen) else { return false };
+        groups.iter().any(|it| {
+            let Some(subject) = it.subjects.first() else { return false };
+            let facts: Vec<&Literal> = it.facts.iter().collect();
+            let mut part = self.fuel.part(FOR_PROOF);
+            let outcome = theory::solve(subject, &facts, self.world, &[], &mut part);
+            self.fuel.put_back(part);
+            matches!(outcome, Outcome::Never)
+        })
     }
 
     /// Whether facts about one thing can hold together.
@@ -174,7 +215,7 @@ impl Solver {
         }
         // A box that asks for nothing else is hit by whatever has all of `must`.
         if let Some(it) = obstacles.iter().find(|it| it.facts.iter().all(|fact| must.contains(fact))) {
-            return Search::Nothing(BTreeSet::from([it.owner]));
+            return Search::Nothing(it.owner.into_iter().collect());
         }
         let mut run = Run { branches: BRANCHES, offers: OFFERS, used: BTreeSet::new(), accept };
         let open: Vec<&Obstacle<'_>> = obstacles.iter().collect();
@@ -214,11 +255,11 @@ impl Run<'_> {
                 let Some(ways) = ways(solver, &chosen, obstacle.facts) else { continue };
                 match ways.as_slice() {
                     [] => {
-                        self.used.insert(obstacle.owner);
+                        self.used.extend(obstacle.owner);
                         return Walk::Closed;
                     }
                     [only] => {
-                        self.used.insert(obstacle.owner);
+                        self.used.extend(obstacle.owner);
                         solver.add(&mut chosen, *only);
                         forced = true;
                     }
@@ -237,7 +278,7 @@ impl Run<'_> {
         };
         let Some((at, ways)) = narrowest else { return self.offer(solver, &chosen) };
         let obstacle = open.remove(at);
-        self.used.insert(obstacle.owner);
+        self.used.extend(obstacle.owner);
         let mut result = Walk::Closed;
         for way in ways {
             if self.branches == 0 {
@@ -256,6 +297,9 @@ impl Run<'_> {
     }
 
     fn offer(&mut self, solver: &mut Solver, chosen: &Chosen) -> Walk {
+        if solver.excludes_itself(chosen) {
+            return Walk::Closed;
+        }
         if self.offers == 0 {
             return Walk::GaveUp;
         }

@@ -3,7 +3,7 @@
 //! What cannot be decided errs towards "they can": a proof that nothing is left stays a proof, and an example is
 //! held against the evaluator before anybody sees it.
 
-use catalog::Catalog;
+use catalog::{Catalog, Category};
 
 use super::element;
 use super::glob::Glob;
@@ -56,6 +56,15 @@ pub(super) struct World {
     pub(super) catalog: Catalog,
     /// Whether each is signed by a principal of IAM, so that it carries the keys of one.
     pub(super) is_signed: bool,
+}
+
+impl World {
+    /// Whether every request carries a key.
+    pub(super) fn is_always_there(self, name: &str) -> bool {
+        self.catalog.condition_key(name).is_some_and(|it| {
+            it.always_present() && (self.is_signed || it.category() != Some(Category::Principal))
+        })
+    }
 }
 
 /// Whether `facts`, all about `subject`, can hold together. `likely`: what an example is to look like, if it can.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{ActionId, Catalog, ValueKind};
+use catalog::{ActionId, Catalog, ValueKind, ValueType};
 
 use super::actions::Named;
 use super::answer::{StatementRef, Witness};
@@ -12,6 +12,7 @@ use super::literal::{Literal, Subject};
 use super::solve::{Chosen, Solver};
 use super::theory::{self, Outcome, Single, Value};
 use super::token::Letter;
+use super::unify::Group;
 use super::union::Union;
 use super::variables::Variables;
 use crate::eval::Given;
@@ -46,23 +47,22 @@ pub(super) fn build(
     let forms = resource_forms(action, catalog);
     let mut parts: BTreeMap<Subject, Value> = BTreeMap::new();
     let (mut is_unclear, mut has_unread) = (false, false);
-    let subjects: Vec<(Subject, Vec<Literal>)> = chosen
-        .iter()
-        .filter_map(|(number, ids)| Some((solver.subject_at(*number)?.clone(), solver.facts(ids))))
-        .chain([(Subject::Resource, Vec::new()), (Subject::Principal, Vec::new())])
-        .collect();
+    let mut groups = solver.groups(chosen);
+    // What every request has, if a policy asks for it.
+    let always = solver.keys().filter(|it| solver.world.is_always_there(it));
+    let always: Vec<Subject> =
+        always.cloned().map(Subject::Key).chain([Subject::Resource, Subject::Principal]).collect();
+    groups.extend(always.into_iter().map(|it| Group { subjects: vec![it], facts: Vec::new() }));
     let mut is_typical = matches!(action, Named::Known(_));
-    for (subject, facts) in subjects {
-        if parts.contains_key(&subject) {
-            continue;
-        }
+    for Group { subjects, facts } in groups {
+        let Some(subject) = subjects.first().filter(|it| !parts.contains_key(it)) else { continue };
         has_unread |= matches!(subject, Subject::Opaque(_));
         let facts: Vec<&Literal> = facts.iter().collect();
         let mut solve = |likely: &[Union]| {
             let likely = if looks == Looks::Likely { likely } else { &[] };
-            theory::solve(&subject, &facts, solver.world, likely, &mut solver.fuel)
+            theory::solve(subject, &facts, solver.world, likely, &mut solver.fuel)
         };
-        let outcome = match &subject {
+        let outcome = match subject {
             Subject::Resource => {
                 let typical = forms.iter().find_map(|form| typical(&facts, form, &mut solve));
                 is_typical &= typical.is_some();
@@ -74,7 +74,7 @@ pub(super) fn build(
         };
         let Outcome::Example(example) = outcome else { return None };
         is_unclear |= example.unclear;
-        parts.insert(subject, example.value);
+        parts.extend(subjects.iter().map(|it| (it.clone(), example.value.clone())));
     }
     let variables = Variables::of(&parts);
     let text = |subject: &Subject| match parts.get(subject) {
@@ -146,6 +146,9 @@ fn key_forms(name: &str, catalog: Catalog) -> Vec<Union> {
         }
         if key.value_kind() == Some(ValueKind::Region) {
             out.push(Union::new(catalog.regions().map(Glob::exactly).collect()));
+        }
+        if key.value_type() == ValueType::Arn {
+            out.extend(element::likely_resources());
         }
     }
     out.push(Union::new(vec![Glob::exactly("example")]));

@@ -52,6 +52,12 @@ pub(crate) fn corpus(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     unpack(pinned(&sources, "corpus")?, &root.join("target/catalog-sources"))
 }
 
+/// The package of the solver that a task holds answers against, unpacked.
+pub(crate) fn solver(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let sources: Sources = serde_json::from_str(&fs::read_to_string(root.join("schemas/sources.json"))?)?;
+    unpack(pinned(&sources, "solver")?, &root.join("target/catalog-sources"))
+}
+
 /// The managed policies in that package, by name.
 pub(crate) fn managed_policies(package: &Path) -> Result<BTreeMap<String, Value>, Box<dyn Error>> {
     let text = fs::read_to_string(package.join("moto/iam/aws_managed_policies.py"))?;

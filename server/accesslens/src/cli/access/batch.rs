@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use policy::eval::Given;
-use policy::reach::{self, Access, Answer, Document, Limits, Side, StatementRef, Witness};
+use policy::reach::{self, Access, Answer, Document, Limits, Opinions, Side, StatementRef, Witness};
 use policy::{PolicyKind, find};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -84,7 +84,7 @@ pub(super) fn answer(line: &[u8], compiled: &mut Compiled) -> Value {
     match ask(&question, compiled) {
         Ok(it) => {
             let mut out = json!({"id": question.id});
-            if let (Some(out), Value::Object(more)) = (out.as_object_mut(), to_json(&it)) {
+            if let (Some(out), Value::Object(more)) = (out.as_object_mut(), opinions_json(&it)) {
                 out.extend(more);
             }
             out
@@ -97,7 +97,7 @@ fn unknown(id: &Value, error: &str) -> Value {
     json!({"id": id, "verdict": "UNKNOWN", "error": error})
 }
 
-fn ask(question: &Question<'_>, compiled: &mut Compiled) -> Result<Answer, &'static str> {
+fn ask(question: &Question<'_>, compiled: &mut Compiled) -> Result<Opinions, &'static str> {
     let kind = kind(question);
     let (limits, catalog) = (Limits::default(), catalog::catalog());
     let new = compiled.document(kind, question.new.get()).ok_or("`new` is no policy")?;
@@ -105,7 +105,7 @@ fn ask(question: &Question<'_>, compiled: &mut Compiled) -> Result<Answer, &'sta
         "no-new-access" => {
             let existing = question.existing.ok_or("`existing` is missing")?;
             let existing = compiled.document(kind, existing.get()).ok_or("`existing` is no policy")?;
-            reach::wider(&existing, &new, limits, catalog)
+            reach::opinions(limits, |limits| reach::wider(&existing, &new, limits, catalog))
         }
         "access-not-granted" => {
             let asked = question.access.as_ref().ok_or("`access` is missing")?;
@@ -116,9 +116,10 @@ fn ask(question: &Question<'_>, compiled: &mut Compiled) -> Result<Answer, &'sta
             let access = lists
                 .iter()
                 .map(|it| Access { actions: it.actions.clone(), resources: it.resources.clone() });
-            reach::grants(&new, &access.collect::<Vec<_>>(), limits, catalog)
+            let access: Vec<Access> = access.collect();
+            reach::opinions(limits, |limits| reach::grants(&new, &access, limits, catalog))
         }
-        "no-public-access" => reach::public(&new, limits, catalog),
+        "no-public-access" => reach::opinions(limits, |limits| reach::public(&new, limits, catalog)),
         _ => return Err("`kind` is none of no-new-access, access-not-granted, no-public-access"),
     })
 }
@@ -137,8 +138,17 @@ fn kind(question: &Question<'_>) -> PolicyKind {
     }
 }
 
+/// An answer as JSON, with the second opinion where there is one.
+pub(super) fn opinions_json(it: &Opinions) -> Value {
+    let mut out = to_json(&it.answer);
+    if let (Some(out), Some(sent)) = (out.as_object_mut(), &it.sent) {
+        out.insert("ofRequestsSent".to_owned(), to_json(sent));
+    }
+    out
+}
+
 /// An answer as JSON.
-pub(super) fn to_json(answer: &Answer) -> Value {
+fn to_json(answer: &Answer) -> Value {
     let statements = |all: &[StatementRef]| all.iter().map(statement).collect::<Vec<_>>();
     match answer {
         Answer::Pass(proof) => json!({"verdict": "PASS", "statements": statements(proof)}),

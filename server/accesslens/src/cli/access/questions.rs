@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use ide::{Analysis, explain};
 use policy::eval::Given;
 use policy::model::{Form, Policy};
-use policy::reach::{self, Access, Answer, Document, Limits, Side, StatementRef, Witness};
+use policy::reach::{self, Access, Answer, Document, Limits, Opinions, Side, StatementRef, Witness};
 use serde_json::{Value, json};
 
 use super::batch;
@@ -26,7 +26,7 @@ pub(super) struct Answered {
     path: String,
     line: u32,
     question: &'static str,
-    answer: Answer,
+    opinions: Opinions,
     with_principal: bool,
     /// The statements that the answer rests on, by name.
     statements: Vec<String>,
@@ -45,7 +45,7 @@ impl Question {
 impl Answered {
     /// Whether the question is answered with yes, for every request.
     pub(super) fn holds(&self) -> bool {
-        matches!(self.answer, Answer::Pass(_))
+        matches!(self.opinions.answer, Answer::Pass(_))
     }
 }
 
@@ -58,14 +58,14 @@ pub(super) fn ask(
 ) -> Vec<Answered> {
     let policies = analysis.policies().iter().filter(|it| it.form != Form::Condition);
     let answered = |policy: &Policy| {
-        let (answer, existing) = answer(question, analysis, policy);
+        let (opinions, existing) = answer(question, analysis, policy);
         let name = |it: &StatementRef| match it.side {
             Side::New => Some(explain::name_of(policy, it.index)),
             Side::Old => {
                 existing.map(|existing| format!("{} of the existing", explain::name_of(existing, it.index)))
             }
         };
-        let statements = match &answer {
+        let statements = match &opinions.answer {
             Answer::Pass(proof) => proof.iter().filter_map(name).collect(),
             Answer::Fail(it) => {
                 [Some(it.statement), it.denied_by].iter().flatten().filter_map(name).collect()
@@ -76,7 +76,7 @@ pub(super) fn ask(
             path: path.to_owned(),
             line: line(policy),
             question: question.name(),
-            answer,
+            opinions,
             with_principal: policy.kind.has_principal(),
             statements,
         }
@@ -85,7 +85,11 @@ pub(super) fn ask(
 }
 
 /// The answer, and the policy that was compared with.
-fn answer<'a>(question: &'a Question, analysis: &Analysis, policy: &Policy) -> (Answer, Option<&'a Policy>) {
+fn answer<'a>(
+    question: &'a Question,
+    analysis: &Analysis,
+    policy: &Policy,
+) -> (Opinions, Option<&'a Policy>) {
     let (limits, catalog) = (Limits::default(), catalog::catalog());
     let document = Document::of(policy, analysis.file(), catalog);
     match question {
@@ -98,12 +102,15 @@ fn answer<'a>(question: &'a Question, analysis: &Analysis, policy: &Policy) -> (
             let nothing = || Document::of_statements(Vec::new(), policy.kind, false);
             let old = before
                 .map_or_else(nothing, |it| Document::of_kind(it, policy.kind, existing.file(), catalog));
-            (reach::wider(&old, &document, limits, catalog), before)
+            (reach::opinions(limits, |limits| reach::wider(&old, &document, limits, catalog)), before)
         }
         Question::AccessNotGranted(access) => {
-            (reach::grants(&document, std::slice::from_ref(access), limits, catalog), None)
+            let access = std::slice::from_ref(access);
+            (reach::opinions(limits, |limits| reach::grants(&document, access, limits, catalog)), None)
         }
-        Question::NoPublicAccess => (reach::public(&document, limits, catalog), None),
+        Question::NoPublicAccess => {
+            (reach::opinions(limits, |limits| reach::public(&document, limits, catalog)), None)
+        }
     }
 }
 
@@ -111,7 +118,7 @@ fn answer<'a>(question: &'a Question, analysis: &Analysis, policy: &Policy) -> (
 pub(super) fn human(answers: &[Answered], out: &mut dyn Write) -> io::Result<()> {
     let faint = Style::new().dimmed();
     for it in answers {
-        let (verdict, colour) = match &it.answer {
+        let (verdict, colour) = match &it.opinions.answer {
             Answer::Pass(_) => ("PASS", AnsiColor::Green),
             Answer::Fail(_) => ("FAIL", AnsiColor::Red),
             Answer::Unknown(_) => ("UNKNOWN", AnsiColor::Yellow),
@@ -122,7 +129,7 @@ pub(super) fn human(answers: &[Answered], out: &mut dyn Write) -> io::Result<()>
             "{colour}{verdict:7}{colour:#} {} {faint}line {}{faint:#} {}",
             it.path, it.line, it.question
         )?;
-        match &it.answer {
+        match &it.opinions.answer {
             Answer::Pass(_) => {}
             Answer::Fail(witness) => {
                 writeln!(
@@ -133,6 +140,9 @@ pub(super) fn human(answers: &[Answered], out: &mut dyn Write) -> io::Result<()>
                 )?;
             }
             Answer::Unknown(reason) => writeln!(out, "        {}", reason.text())?,
+        }
+        if let Some(Answer::Pass(_)) = &it.opinions.sent {
+            writeln!(out, "        PASS for the requests that AWS sends, as far as the catalogue knows")?;
         }
     }
     Ok(())
@@ -147,7 +157,7 @@ pub(super) fn to_json(answers: &[Answered]) -> Value {
             "question": it.question,
             "statementNames": it.statements,
         });
-        if let (Some(out), Value::Object(more)) = (out.as_object_mut(), batch::to_json(&it.answer)) {
+        if let (Some(out), Value::Object(more)) = (out.as_object_mut(), batch::opinions_json(&it.opinions)) {
             out.extend(more);
         }
         out

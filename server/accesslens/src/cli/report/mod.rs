@@ -6,13 +6,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
-use ide::report::{self, Document, Section};
+use ide::report::{self, Document};
 use ide::{Analysis, Cancel};
 use policy::PolicyKind;
-use syntax::Encoding;
 
 use super::check::{Configurations, moment};
 use super::{Exit, complain, kind, print, version};
+use crate::report::sections as sections_of;
 use crate::workspace::{self, Failure, Input, Origin};
 
 /// Write what policies really grant as a document, for a review
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 if input.named && analysis.policies().is_empty() {
                     complain("note", &format!("{shown} holds no policy"));
                 }
-                sections.extend(report_on(&analysis, &shown));
+                sections.extend(sections_of(&analysis, &shown, &Cancel::default()).unwrap_or_default());
             }
             Ok(None) => {}
             Err(failure) => failures.push(failure),
@@ -118,12 +118,4 @@ fn spare_inputs(output: &Path, inputs: &[Input]) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
-}
-
-fn report_on(analysis: &Analysis, path: &str) -> Vec<Section> {
-    let line = |at| analysis.file().text().line_col(at, Encoding::Utf32).line + 1;
-    let policies = report::of(analysis, &Cancel::default()).unwrap_or_default();
-    let section =
-        |policy: report::Policy| Section { path: path.to_owned(), line: line(policy.start), policy };
-    policies.into_iter().map(section).collect()
 }
