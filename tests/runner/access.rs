@@ -20,7 +20,7 @@ pub(crate) fn is_same(before: &Analysis, after: &Analysis) -> Result<(), String>
     for (n, policy) in old.iter().enumerate().filter(|(_, it)| it.form != Form::Condition) {
         let (Some(was), Some(is)) = (before.reach(n), after.reach(n)) else { continue };
         for (what, old, new) in [("gains", &was, &is), ("loses", &is, &was)] {
-            let changes = reach::changes(old, new, Limits { steps: 2_000_000 }, catalog());
+            let changes = reach::changes(old, new, Limits::steps(2_000_000), catalog());
             // Nobody has an action that does not exist.
             for it in changes.iter().filter(|it| it.unknown_action.is_none()) {
                 if let Answer::Fail(it) = &it.answer {
