@@ -27,6 +27,7 @@ mod server;
 mod test_command;
 mod tidy;
 mod transport;
+mod trust;
 
 /// The binary under test.
 const ACCESSLENS: &str = env!("CARGO_BIN_EXE_accesslens");

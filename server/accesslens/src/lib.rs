@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod docs;
+mod git;
 pub mod lsp;
 pub mod pointer;
 mod policy_files;

@@ -2,8 +2,10 @@
 
 mod catalog;
 mod corpus;
+mod deny;
 mod new_rule;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -16,10 +18,11 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "catalog" => catalog::run(&rest),
         "corpus" => corpus::run(&rest),
+        "deny" => deny::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], deny, new-rule NAME"
         )
         .into()),
     };

@@ -1,9 +1,9 @@
 //! All that must hold before a change lands, in the order in which a failure is cheapest.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::tools::{self, root};
 use crate::{Outcome, say};
 
 /// Runs every check. `--no-editors` leaves out the two editors, which install themselves on the first run.
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         "lints",
         &["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"],
     )?;
+    cargo("dependencies", &["run", "--quiet", "--locked", "--package", "xtask", "--", "deny"])?;
     cargo("tests", &["test", "--workspace", "--locked", "--quiet"])?;
     cargo("catalogue", &["run", "--quiet", "--locked", "--package", "xtask", "--", "catalog", "--check"])?;
     cargo("corpus", &["run", "--quiet", "--locked", "--package", "xtask", "--", "corpus"])?;
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
 }
 
 fn cargo(what: &str, args: &[&str]) -> Outcome {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(tools::cargo());
     command.args(args);
     step(what, command)
 }
@@ -54,9 +55,4 @@ fn step(what: &str, mut command: Command) -> Outcome {
     }
     say(&format!("   {what}: {} s", started.elapsed().as_secs()));
     Ok(())
-}
-
-/// The repository.
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

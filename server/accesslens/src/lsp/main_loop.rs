@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::Options;
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
@@ -78,6 +79,7 @@ pub(crate) fn channel() -> (Events, UnboundedReceiver<Event>) {
 }
 
 struct State {
+    options: Options,
     client: Client,
     events: Events,
     /// Diagnostics on their way to the client, in order.
@@ -107,10 +109,17 @@ struct State {
 }
 
 /// Runs until no one can send events any more.
-pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events, outbox: Outbox) {
+pub(crate) async fn run(
+    mut queue: UnboundedReceiver<Event>,
+    client: Client,
+    events: Events,
+    outbox: Outbox,
+    options: Options,
+) {
     let (publisher, to_publish) = unbounded_channel();
     tokio::spawn(publish(outbox, to_publish));
     let mut state = State {
+        options,
         registrations: Registrations::new(client.clone()),
         client,
         events,
@@ -302,9 +311,10 @@ impl State {
     fn base(&self, uri: &lsp::Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let saved = Arc::clone(&document.pending);
+        let path = scenarios::path_of(uri).filter(|_| self.options.git);
         let (uri, events) = (uri.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            if let Some(it) = baseline::of(scenarios::path_of(&uri).as_deref(), &saved) {
+            if let Some(it) = baseline::of(path.as_deref(), &saved) {
                 let _ = events.send(Event::Based(uri, Arc::new(it)));
             }
         });
