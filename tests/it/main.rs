@@ -15,6 +15,7 @@ mod cli;
 mod client;
 mod codegen;
 mod denied;
+mod doctor;
 mod offers;
 mod reach;
 mod readme;

@@ -1,4 +1,4 @@
-//! Reads files of a commit, by the `git` that is installed: the only program that is ever started.
+//! Reads files of a commit, by the `git` that is installed: the only program that is started, but for `doctor`.
 //!
 //! What a repository configures is not trusted. Only an object is read, by a command that knows no pager, no filter,
 //! no hook, no diff and no signature; nothing is fetched, nothing is written, and nobody is asked.

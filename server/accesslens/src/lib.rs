@@ -4,6 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod docs;
 mod git;
+mod log;
 pub mod lsp;
 pub mod pointer;
 mod policy_files;

@@ -18,6 +18,7 @@ use crate::lsp::Options;
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::documents::{Desync, Documents};
+use crate::lsp::progress::Shower;
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
 use crate::lsp::scan;
@@ -91,6 +92,7 @@ struct State {
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
     registrations: Registrations,
+    progress: Shower,
     /// The folders of the workspace.
     folders: Vec<PathBuf>,
     /// What their files name, from the last time they were read.
@@ -121,6 +123,7 @@ pub(crate) async fn run(
     let mut state = State {
         options,
         registrations: Registrations::new(client.clone()),
+        progress: Shower::new(client.clone(), options.test_requests),
         client,
         events,
         publisher,
@@ -197,6 +200,7 @@ impl State {
     fn handle(&mut self, event: Event) {
         match event {
             Event::Initialized { support, folders, options } => {
+                self.progress.set_supported(support.progress);
                 self.support = support;
                 self.settings.set_root(folders.first().cloned());
                 self.folders = folders;
@@ -209,6 +213,7 @@ impl State {
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
+                tracing::debug!("opened {}, {} bytes", uri.as_str(), item.text.len());
                 let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
                 self.documents.open(item, self.generation, config, hint);
@@ -301,7 +306,9 @@ impl State {
         }
         self.is_scanning = true;
         let (folders, events) = (self.folders.clone(), self.events.clone());
+        let shown = self.progress.start("accesslens: reading the workspace's policies");
         tokio::task::spawn_blocking(move || {
+            let _shown = shown;
             let found = Arc::new(scenarios::files(&folders));
             let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
         });
@@ -349,7 +356,9 @@ impl State {
         };
         self.is_deciding = true;
         let events = self.events.clone();
+        let shown = self.progress.start("accesslens: deciding scenarios");
         tokio::task::spawn_blocking(move || {
+            let _shown = shown;
             let guard = Undecided(Some(events));
             guard.send(scenarios::run(&job));
         });

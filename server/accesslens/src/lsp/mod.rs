@@ -13,6 +13,7 @@ mod from_proto;
 mod handlers;
 mod main_loop;
 mod plain;
+mod progress;
 mod registrations;
 mod rendered;
 mod scan;
