@@ -3,6 +3,7 @@
 mod catalog;
 mod corpus;
 mod deny;
+mod dist;
 mod new_rule;
 mod test;
 mod tools;
@@ -19,10 +20,11 @@ fn main() -> ExitCode {
         "catalog" => catalog::run(&rest),
         "corpus" => corpus::run(&rest),
         "deny" => deny::run(&rest),
+        "dist" => dist::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], deny, new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], deny, dist [--check], new-rule NAME"
         )
         .into()),
     };

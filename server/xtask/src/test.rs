@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::tools::{self, root};
 use crate::{Outcome, say};
 
-/// Runs every check. `--no-editors` leaves out the two editors, which install themselves on the first run.
+/// Runs every check. `--no-editors` leaves out the editors, which install themselves on the first run.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let mut editors = true;
     for arg in args {
@@ -28,6 +28,11 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         cargo("release build", &["build", "--release", "--locked", "--quiet", "--package", "accesslens"])?;
         script("VS Code", "editors/vscode/test/run.sh")?;
         script("Neovim", "editors/nvim/test/run.sh")?;
+        script("other editors", "editors/others/run.sh")?;
+        let dist = ["run", "--quiet", "--locked", "--package", "xtask", "--", "dist", "--out", "target/dist"];
+        let binary = ["--binary", "target/release/accesslens"];
+        cargo("packages", &[&dist[..], &binary[..]].concat())?;
+        cargo("installed packages", &[&dist[..], &["--check"]].concat())?;
     }
     say("All checks passed.");
     Ok(())
