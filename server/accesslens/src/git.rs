@@ -50,7 +50,8 @@ pub(crate) fn text(folder: &Path, revision: &str, path: &str) -> Result<String, 
     }
     if !done.status.success() {
         let said = String::from_utf8_lossy(&done.stderr);
-        return Err(said.lines().next().unwrap_or("git failed").trim_start_matches("fatal: ").to_owned());
+        let said = said.lines().next().unwrap_or("git failed").trim_start_matches("fatal: ");
+        return Err(format!("{}; check the name, and that it is fetched", said.trim_end_matches('.')));
     }
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
 }

@@ -116,9 +116,22 @@ impl Found {
                     self.add(Origin::File(path.to_owned()), false);
                 }
                 Ok(_) => {}
-                Err(error) => self.failures.push(Failure(format!("cannot look into a folder: {error}"))),
+                Err(error) => self.failures.push(not_walked(&error)),
             }
         }
+    }
+}
+
+/// Says which folder could not be looked into.
+fn not_walked(error: &ignore::Error) -> Failure {
+    match error {
+        ignore::Error::WithDepth { err, .. } => not_walked(err),
+        ignore::Error::WithPath { path, err } => {
+            let why = err.io_error().map_or_else(|| err.to_string(), reason);
+            let shown = path.display();
+            Failure(format!("cannot look into {shown}: {why}; what is below it was left out"))
+        }
+        other => Failure(format!("cannot look into a folder: {other}; what is below it was left out")),
     }
 }
 

@@ -79,7 +79,21 @@ enum Command {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let matches = described().get_matches();
+    let matches = match described().try_get_matches() {
+        Ok(it) => it,
+        Err(error) => match file_for_a_command(&error) {
+            Some(file) => {
+                let command = env!("CARGO_PKG_NAME");
+                let tip = format!(
+                    "`{file}` is no command; `{command} check {file}` reports what is wrong in it, and \
+                                   `{command} access {file}` says what it allows"
+                );
+                complain("error", &tip);
+                return ExitCode::from(2);
+            }
+            None => error.exit(),
+        },
+    };
     let args = CommandLine::from_arg_matches(&matches).unwrap_or_else(|it| it.exit());
     let done = match args.command {
         None => serve::run(&args.serve),
@@ -107,6 +121,17 @@ pub fn run() -> ExitCode {
             complain("error", &message);
             ExitCode::from(2)
         }
+    }
+}
+
+/// The file or folder that stands where a command should, as somebody may expect that a file is enough.
+fn file_for_a_command(error: &clap::Error) -> Option<&str> {
+    let is_unknown = error.kind() == clap::error::ErrorKind::InvalidSubcommand;
+    match error.get(clap::error::ContextKind::InvalidSubcommand) {
+        Some(clap::error::ContextValue::String(it)) if is_unknown => {
+            Some(it.as_str()).filter(|it| std::path::Path::new(it).exists())
+        }
+        _ => None,
     }
 }
 
