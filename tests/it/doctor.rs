@@ -180,7 +180,8 @@ fn the_log_is_set_by_a_variable_too_and_says_what_is_wrong() {
 #[test]
 fn long_work_is_shown_where_the_client_shows_it() {
     let folder = Folder::new("progress", &[("p.json", POLICY)]);
-    let uri = format!("file://{}", folder.path().display());
+    let path = folder.path().to_str().unwrap().replace('\\', "/");
+    let uri = format!("file://{}{path}", if path.starts_with('/') { "" } else { "/" });
     for supported in [true, false] {
         let params = json!({
             "capabilities": {"window": {"workDoneProgress": supported}},

@@ -108,8 +108,8 @@ fn file(job: &Job, path: &Path) -> Option<SourceFile> {
     if let Some(document) = job.open.get(path) {
         return Some(document.pending.file().clone());
     }
-    let size = std::fs::metadata(path).ok()?.len();
-    let text = std::fs::read_to_string(path).ok().filter(|_| size <= MOST_BYTES)?;
+    std::fs::metadata(path).ok().filter(|it| it.is_file() && it.len() <= MOST_BYTES)?;
+    let text = std::fs::read_to_string(path).ok()?;
     Some(SourceFile::new(&text, policy::find::LANDMARKS))
 }
 

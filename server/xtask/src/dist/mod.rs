@@ -55,9 +55,15 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     };
     let program = std::fs::read(&binary).map_err(|it| format!("{}: {it}", binary.display()))?;
     if dist.exists() {
+        let is_own = dist.join("SHA256SUMS").is_file() || std::fs::read_dir(&dist)?.next().is_none();
+        if !is_own {
+            return Err(format!("{} holds something else: please name another folder", dist.display()).into());
+        }
         std::fs::remove_dir_all(&dist)?;
     }
     std::fs::create_dir_all(&dist)?;
+    // The mark of a folder of ours, also when the run breaks off.
+    std::fs::write(dist.join("SHA256SUMS"), "")?;
     let version = &about.version;
     say(&format!("── accesslens {version} for {}", target.triple));
 
