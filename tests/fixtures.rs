@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
     for rule in ide::rules::ALL {
         let kind = |finds: bool| if finds { "finds" } else { "clean" };
-        let examples = runner::docs::examples(rule);
+        let examples = accesslens::docs::example::examples(rule);
         let complete = [true, false].map(|wanted| examples.iter().any(|it| it.finds == wanted));
         trials.push(Trial::test(format!("docs/{}/examples", rule.name), move || match complete {
             [true, true] => Ok(()),

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use ide::{Analysis, Cancel, Config};
+use ide::{Analysis, Cancel};
 use policy::PolicyKind;
 use policy::find::Hint;
 use serde_json::{Value, json};
@@ -15,14 +15,25 @@ use syntax::{Encoding, TextSize};
 use crate::ACCESSLENS;
 use crate::client::Client;
 use crate::runner;
+use crate::runner::format::Options;
 
 /// A file of a fixture.
 struct Case {
     fixture: String,
-    name: String,
-    kind: Option<PolicyKind>,
-    now: NaiveDateTime,
+    options: Options,
     text: String,
+}
+
+/// What the settings must say for a file, besides its kind: they are written, or sent, once for all alike.
+fn settings(options: &Options) -> Value {
+    let mut out = json!({});
+    if let Some(account) = &options.trusted {
+        out["trustedAccounts"] = json!([account]);
+    }
+    if let Some(organization) = &options.org {
+        out["organization"] = json!(organization);
+    }
+    out
 }
 
 /// A finding in the words of the command line's JSON.
@@ -33,10 +44,7 @@ fn cases() -> Vec<Case> {
     for path in runner::paths() {
         let fixture = runner::name(&path);
         for file in runner::read(&path).unwrap().files {
-            let case = |fixture: String, text: String| {
-                let name = file.options.name.clone();
-                Case { fixture, name, kind: file.options.kind, now: file.options.now, text }
-            };
+            let case = |fixture, text| Case { fixture, options: file.options.clone(), text };
             out.push(case(fixture.clone(), file.text.clone()));
             out.push(case(format!("{fixture} with CRLF"), file.text.replace('\n', "\r\n")));
         }
@@ -46,8 +54,8 @@ fn cases() -> Vec<Case> {
 }
 
 fn by_library(case: &Case, now: NaiveDateTime) -> Vec<Said> {
-    let hint = Hint { kind: case.kind, file_name: Some(case.name.clone()) };
-    let config = Config { now, lens: true, inlay_hints: true, ..Config::default() };
+    let hint = Hint { kind: case.options.kind, file_name: Some(case.options.name.clone()) };
+    let config = runner::check::config(&case.options, now);
     let analysis = Analysis::of(&case.text, hint, Arc::new(config));
     let position = |at: TextSize| {
         let it = analysis.file().text().line_col(at, Encoding::Utf16);
@@ -75,13 +83,15 @@ fn by_library(case: &Case, now: NaiveDateTime) -> Vec<Said> {
 fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agree");
     let _ = std::fs::remove_dir_all(&folder);
-    let path = |idx: usize, case: &Case| folder.join(idx.to_string()).join(&case.name);
+    let path = |idx: usize, case: &Case| folder.join(idx.to_string()).join(&case.options.name);
     let mut alike: BTreeMap<(Option<PolicyKind>, NaiveDateTime), Vec<PathBuf>> = BTreeMap::new();
     for (idx, case) in cases.iter().enumerate() {
         let path = path(idx, case);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &case.text).unwrap();
-        alike.entry((case.kind, case.now)).or_default().push(path);
+        let configuration = path.with_file_name("accesslens.json");
+        std::fs::write(configuration, settings(&case.options).to_string()).unwrap();
+        alike.entry((case.options.kind, case.options.now)).or_default().push(path);
     }
     let mut found: BTreeMap<PathBuf, Vec<Said>> = BTreeMap::new();
     for ((kind, now), paths) in alike {
@@ -94,7 +104,9 @@ fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
         let output: Value = serde_json::from_slice(&output.stdout).unwrap();
         for file in output["files"].as_array().unwrap() {
             let findings = file["findings"].as_array().unwrap().iter().cloned().map(|mut it| {
-                it.as_object_mut().unwrap().retain(|key, _| key != "pointer" && key != "related");
+                it.as_object_mut()
+                    .unwrap()
+                    .retain(|key, _| !matches!(key.as_str(), "pointer" | "related" | "url"));
                 it
             });
             found.insert(file["path"].as_str().unwrap().into(), findings.collect());
@@ -108,7 +120,7 @@ fn by_command_line(cases: &[Case]) -> Vec<Vec<Said>> {
 fn the_command_line_says_what_the_library_says() {
     let cases = cases();
     for (case, said) in cases.iter().zip(by_command_line(&cases)) {
-        assert_eq!(said, by_library(case, case.now), "{}", case.fixture);
+        assert_eq!(said, by_library(case, case.options.now), "{}", case.fixture);
     }
 }
 
@@ -116,24 +128,27 @@ fn the_command_line_says_what_the_library_says() {
 fn the_server_says_what_the_library_says() {
     let cases = cases();
     // A kind reaches the server by its settings, for all files of a name; here names come again and again.
-    let mut alike: BTreeMap<Option<PolicyKind>, Vec<(usize, &Case)>> = BTreeMap::new();
+    let mut alike: BTreeMap<String, Vec<(usize, &Case)>> = BTreeMap::new();
     for (idx, case) in cases.iter().enumerate() {
-        alike.entry(case.kind).or_default().push((idx, case));
+        let mut settings = settings(&case.options);
+        if let Some(kind) = case.options.kind {
+            settings["policyKinds"] = json!({"*": kind.name()});
+        }
+        alike.entry(settings.to_string()).or_default().push((idx, case));
     }
     assert!(alike.len() > 3, "fixtures of several kinds");
-    for (kind, cases) in alike {
-        by_server(kind, &cases);
+    for (settings, cases) in alike {
+        by_server(&serde_json::from_str(&settings).unwrap(), &cases);
     }
 }
 
-/// Holds a server, told that all policies are of one kind, to what the library says.
-fn by_server(kind: Option<PolicyKind>, cases: &[(usize, &Case)]) {
+/// Holds a server with these settings to what the library says.
+fn by_server(settings: &Value, cases: &[(usize, &Case)]) {
     let capabilities = json!({"textDocument": {"publishDiagnostics": {"versionSupport": true}}});
-    let options = kind.map_or(Value::Null, |it| json!({"policyKinds": {"*": it.name()}}));
-    let params = json!({"processId": null, "capabilities": capabilities, "initializationOptions": options});
+    let params = json!({"processId": null, "capabilities": capabilities, "initializationOptions": settings});
     let (mut client, _) = Client::initialized_with(ACCESSLENS, &["serve", "--stdio"], params);
     for (idx, case) in cases {
-        let uri = format!("file:///agree/{idx}/{}", case.name);
+        let uri = format!("file:///agree/{idx}/{}", case.options.name);
         // A document in which nothing was found yet is not worth a message; so begin with one that has a fault.
         client.open(&uri, "json", r#"{"Statement": [{"Effect": "Grant"}]}"#);
         assert!(!client.diagnostics(&uri, 1).is_empty());

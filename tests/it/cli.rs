@@ -352,14 +352,14 @@ fn configurations_hold_for_what_is_below_them() {
     assert_eq!(done.code, 2);
     let at = folder.0.join("bad/accesslens.json");
     let expected = format!(
-        "accesslens: error: {0}: `lens.enable`: is 1; write true or false\n\
-         accesslens: error: {0}: `rules.mising-effect`: there is no such rule; did you mean `missing-effect`?\n",
+        "accesslens: error: {0}:1:12: There is no rule `mising-effect`; did you mean `missing-effect`?\n\
+         accesslens: error: {0}:1:56: This is 1; write `true` or `false`\n",
         at.display()
     );
     assert_eq!(done.err, expected);
     assert!(done.out.contains("missing-effect"), "it is checked all the same");
     let done = folder.run(&["check", "torn/a.json"]);
-    assert!(done.err.contains("is not JSON") && done.err.contains("line 1"), "{}", done.err);
+    assert!(done.err.contains("torn/accesslens.json:1:1: ") && done.code == 2, "{}", done.err);
     let done = folder.run(&["check", "a.json", "--config", "none.json"]);
     assert!(done.err.contains("there is no such file; check the path"), "{}", done.err);
 }

@@ -51,8 +51,9 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     assert_eq!(code, Some(1), "{said}");
     for part in [
         "✗ configuration  ",
-        "accesslens.json: `rules.mising-effect`: there is no such rule; did you mean `missing-effect`?",
-        "Correct the setting; it is left out.",
+        "accesslens.json:1:12: ",
+        "did you mean `missing-effect`?",
+        "Correct it; what is wrong is left out.",
         "· git            cannot be run: there is no such file",
         "· editors        none found on the PATH",
         "which is not on the PATH",
@@ -64,7 +65,7 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     folder.write("accesslens.json", "{");
     let (code, said) = run(&folder);
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("is not JSON"), "{said}");
+    assert!(said.contains("✗ configuration  ") && said.contains("accesslens.json:1:"), "{said}");
     assert_eq!(folder.run(&["doctor", "nowhere"]).code, 2);
 }
 

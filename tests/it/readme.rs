@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::ACCESSLENS;
+use crate::cli::Folder;
 
 const SHOWN: &str = "```console\n$ cargo run --release -- ";
 
@@ -72,4 +73,22 @@ fn the_scenario_it_shows_is_the_one_it_runs() {
     let (_, shown) = section.split_once("```jsonc\n").unwrap();
     let (shown, _) = shown.split_once("```").unwrap();
     assert_eq!(shown, read("docs/examples/app.access.jsonc"));
+}
+
+#[test]
+fn the_configuration_page_shows_what_holds() {
+    let page = std::fs::read_to_string(root().join("docs/configuration.md")).unwrap().replace("\r\n", "\n");
+    let blocks: Vec<&str> =
+        page.split("```jsonc\n").skip(1).map(|it| it.split("```").next().unwrap()).collect();
+    let [configuration, policy] = blocks.as_slice() else { panic!("it shows a configuration and a policy") };
+    let folder = Folder::new("configuration", &[("policy.jsonc", policy)]);
+    let done = folder.run(&["check", "policy.jsonc", "--format", "json"]);
+    let out: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(out["files"][0]["findings"], serde_json::json!([]), "what it keeps quiet is all there is");
+    let loud = policy.replace("accesslens-ignore", "ignore");
+    folder.write("policy.jsonc", &loud);
+    assert!(folder.run(&["check", "policy.jsonc"]).out.contains("missing-pass-role"));
+    folder.write("accesslens.jsonc", configuration);
+    let done = folder.run(&["check", "policy.jsonc"]);
+    assert_eq!((done.err.as_str(), done.code), ("", 0), "the configuration is sound");
 }

@@ -11,8 +11,19 @@ use crate::runner::format::{Mark, Options};
 /// Analyses a text as the header of its file says.
 pub(crate) fn analyse(text: &str, options: &Options) -> Analysis {
     let hint = Hint { kind: options.kind, file_name: Some(options.name.clone()) };
-    let config = Config { now: options.now, lens: true, inlay_hints: true, ..Config::default() };
-    Analysis::of(text, hint, Arc::new(config))
+    Analysis::of(text, hint, Arc::new(config(options, options.now)))
+}
+
+/// The settings that the header of a file asks for, at a moment.
+pub(crate) fn config(options: &Options, now: chrono::NaiveDateTime) -> Config {
+    Config {
+        now,
+        lens: true,
+        inlay_hints: true,
+        accounts: options.trusted.clone().map(|it| vec![it]),
+        organization: options.org.clone(),
+        ..Config::default()
+    }
 }
 
 /// All findings of an analysis.

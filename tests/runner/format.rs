@@ -62,6 +62,10 @@ pub(crate) struct Options {
     pub(crate) kind: Option<PolicyKind>,
     /// `now:2026-11-22`
     pub(crate) now: chrono::NaiveDateTime,
+    /// `trusted:111122223333`
+    pub(crate) trusted: Option<String>,
+    /// `org:o-a1b2c3d4e5`
+    pub(crate) org: Option<String>,
 }
 
 /// A question about a file, and the expected answer.
@@ -89,7 +93,7 @@ pub(crate) struct Mark {
 impl Default for Options {
     fn default() -> Options {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        Options { name: DEFAULT_NAME.to_owned(), kind: None, now: day.into() }
+        Options { name: DEFAULT_NAME.to_owned(), kind: None, now: day.into(), trusted: None, org: None }
     }
 }
 
@@ -159,7 +163,9 @@ fn options(header: &str) -> Result<Options, String> {
                 let day = chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").map_err(|_| wrong())?;
                 out.now = day.into();
             }
-            _ => return Err(format!("there is no option `{key}`; there are `kind` and `now`")),
+            "trusted" => out.trusted = Some(value.to_owned()),
+            "org" => out.org = Some(value.to_owned()),
+            _ => return Err(format!("there is no option `{key}`; there are kind, now, trusted and org")),
         }
     }
     Ok(out)

@@ -1,7 +1,6 @@
-//! Settings: what a configuration file or an editor says, read into what the analysis takes.
+//! Settings as they hold for files: what configuration files and editors say, with its globs made.
 //!
-//! One table, [`SETTINGS`], is the source of the reader, of `schemas/config.schema.json` and of the editors'
-//! settings. Reading never fails: what is wrong is left out and reported.
+//! What there is to say is [`ide::settings::keys`]. Reading never fails: what is wrong is left out and reported.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,232 +8,157 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use globset::{GlobBuilder, GlobMatcher};
+use ide::config::{Ignored, Pack};
+use ide::settings::{self, FILE_NAMES, Problem, Said};
 use ide::{Config, Level};
 use policy::PolicyKind;
 use policy::find::Hint;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use syntax::{Encoding, SourceFile, TextRange};
 
+use crate::pointer;
 use crate::workspace::{Failure, reason};
 
-/// The names of configuration files, the first found in a folder wins.
-pub const FILE_NAMES: [&str; 4] =
-    ["accesslens.json", "accesslens.jsonc", ".accesslens.json", ".accesslens.jsonc"];
-
-/// A setting as it is documented.
-#[derive(Debug)]
-pub struct Setting {
-    /// Its name; a dot is an object around it.
-    pub key: &'static str,
-    /// What it does, in Markdown.
-    pub docs: &'static str,
-    /// What it holds.
-    pub shape: Shape,
-}
-
-/// What a setting holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// `true` or `false`.
-    Switch {
-        /// What holds when it is not set.
-        default: bool,
-    },
-    /// An object from globs to kinds of policies.
-    Kinds,
-    /// An object from names of rules to levels.
-    Levels,
-}
-
-/// All settings.
-pub const SETTINGS: [Setting; 4] = [
-    Setting {
-        key: "policyKinds",
-        docs: "What the policies in files are attached to, by glob: `{\"**/scp/*.json\": \"scp\"}`. A glob \
-               without `/` matches file names in every folder, others match paths from the folder of the \
-               configuration. Of several that match, the longest counts. Without it the kind is inferred.",
-        shape: Shape::Kinds,
-    },
-    Setting {
-        key: "rules",
-        docs: "How single rules are reported, by name: `error`, `warning`, `info`, `hint` or `off`.",
-        shape: Shape::Levels,
-    },
-    Setting {
-        key: "lens.enable",
-        docs: "Show above each policy and statement what it really grants.",
-        shape: Shape::Switch { default: true },
-    },
-    Setting {
-        key: "inlayHints.enable",
-        docs: "Show what a wildcard, an account number or a value stands for behind it.",
-        shape: Shape::Switch { default: true },
-    },
-];
-
 /// Settings that were read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// In the order they are asked.
-    kinds: Vec<KindGlob>,
+    kinds: Vec<ForFiles<PolicyKind>>,
+    ignores: Vec<ForFiles<Arc<Ignored>>>,
+    pack: Option<Pack>,
     rules: BTreeMap<String, Level>,
-    lens: bool,
-    inlay_hints: bool,
+    accounts: Option<Vec<String>>,
+    organization: Option<String>,
+    lens: Option<bool>,
+    inlay_hints: Option<bool>,
 }
 
-/// The kind of the policies in some files.
+/// Something that holds for some files.
 #[derive(Debug, Clone)]
-struct KindGlob {
+struct ForFiles<T> {
     /// The folder that the glob counts from.
     base: PathBuf,
     glob: GlobMatcher,
-    kind: PolicyKind,
+    it: T,
 }
 
-/// Something in the settings that is wrong and was left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The setting, as `rules.unknown-action`.
-    pub at: String,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings::from_value(&Value::Null, Path::new("")).0
+impl<T> ForFiles<T> {
+    /// `None` for a glob that is none.
+    fn new(base: &Path, glob: &str, it: T) -> Option<ForFiles<T>> {
+        Some(ForFiles { base: base.to_owned(), glob: matcher(glob).ok()?, it })
     }
+
+    fn holds_for(&self, path: &Path) -> bool {
+        self.glob.is_match(path.strip_prefix(&self.base).unwrap_or(path))
+    }
+}
+
+/// A glob without `/` matches names in every folder.
+fn matcher(glob: &str) -> Result<GlobMatcher, globset::Error> {
+    let pattern = if glob.contains('/') { glob.trim_start_matches("./") } else { &format!("**/{glob}") };
+    Ok(GlobBuilder::new(pattern).literal_separator(true).build()?.compile_matcher())
+}
+
+/// What is wrong with a glob.
+pub fn glob_fault(glob: &str) -> Option<String> {
+    matcher(glob).err().map(|it| it.kind().to_string())
 }
 
 impl Settings {
-    /// Reads settings. Globs count from `base`.
-    pub fn from_value(value: &Value, base: &Path) -> (Settings, Vec<Problem>) {
-        let mut settings =
-            Settings { kinds: Vec::new(), rules: BTreeMap::new(), lens: true, inlay_hints: true };
-        let mut problems = Vec::new();
-        match value {
-            Value::Null => {}
-            it if is_empty_list(it) => {}
-            Value::Object(object) => settings.read(object, "", base, &mut problems),
-            other => problems.push(wrong("", other, "an object")),
-        }
-        (settings, problems)
+    /// The settings that an editor sends, and what is wrong with them. Globs count from `base`.
+    pub fn from_value(value: &Value, base: &Path) -> (Settings, Vec<String>) {
+        let file = SourceFile::new(&value.to_string(), &[]);
+        let said = settings::read(&file, &glob_fault);
+        let mut ranges: Vec<TextRange> = said.problems.iter().map(|it| it.range).collect();
+        ranges.sort();
+        let places = ranges.iter().copied().zip(pointer::pointers(&file, &ranges));
+        let places: BTreeMap<TextRange, String> = places.collect();
+        let say = |it: &Problem| {
+            let place = places.get(&it.range).map_or("", String::as_str).trim_start_matches('/');
+            let place = place.replace('/', ".").replace("~1", "/").replace("~0", "~");
+            format!("setting `{place}`: {}", it.message)
+        };
+        let problems = said.problems.iter().map(say).collect();
+        (Settings::of(said, base), problems)
     }
 
-    fn read(&mut self, object: &Map<String, Value>, path: &str, base: &Path, problems: &mut Vec<Problem>) {
-        for (name, value) in object {
-            let key = join(path, name);
-            if key == "$schema" || value.is_null() {
-                continue;
-            }
-            let is_group = SETTINGS.iter().any(|it| it.key.starts_with(&format!("{key}.")));
-            let setting = SETTINGS.iter().find(|it| it.key == key);
-            let takes_object =
-                setting.map_or(is_group, |it| matches!(it.shape, Shape::Kinds | Shape::Levels));
-            if takes_object && is_empty_list(value) {
-                continue;
-            }
-            match (setting, value) {
-                (Some(setting), _) => self.set(setting, value, base, problems),
-                (None, Value::Object(inner)) if is_group => self.read(inner, &key, base, problems),
-                (None, _) if is_group => problems.push(wrong(&key, value, "an object")),
-                (None, _) => {
-                    let known = SETTINGS.iter().map(|it| it.key);
-                    let message = format!("there is no such setting; {}", suggest(&key, known));
-                    problems.push(Problem { at: key, message });
-                }
-            }
+    fn of(said: Said, base: &Path) -> Settings {
+        let mut kinds = said.kinds;
+        kinds.sort_by_key(|(glob, _)| (std::cmp::Reverse(glob.value.len()), glob.value.clone()));
+        let kinds = kinds.into_iter().filter_map(|(glob, kind)| ForFiles::new(base, &glob.value, kind));
+        let ignore = |it: settings::Ignore| {
+            let ignored = Arc::new(Ignored { rules: it.rules, sid: it.sid });
+            ForFiles::new(base, &it.files.value, ignored)
+        };
+        Settings {
+            kinds: kinds.collect(),
+            ignores: said.ignores.into_iter().filter_map(ignore).collect(),
+            pack: said.pack,
+            rules: said.rules,
+            accounts: said.accounts,
+            organization: said.organization,
+            lens: said.lens,
+            inlay_hints: said.inlay_hints,
         }
     }
 
-    fn set(&mut self, setting: &Setting, value: &Value, base: &Path, problems: &mut Vec<Problem>) {
-        match (setting.shape, value) {
-            (Shape::Switch { .. }, Value::Bool(on)) => match setting.key {
-                "lens.enable" => self.lens = *on,
-                "inlayHints.enable" => self.inlay_hints = *on,
-                other => debug_assert!(false, "no switch {other}"),
-            },
-            (Shape::Switch { .. }, _) => problems.push(wrong(setting.key, value, "true or false")),
-            (Shape::Kinds, Value::Object(kinds)) => self.set_kinds(kinds, base, problems),
-            (Shape::Levels, Value::Object(levels)) => self.set_levels(levels, setting.key, problems),
-            (Shape::Kinds | Shape::Levels, _) => problems.push(wrong(setting.key, value, "an object")),
-        }
+    /// The same with another pack.
+    pub fn with_pack(&self, pack: Option<Pack>) -> Settings {
+        Settings { pack: pack.or(self.pack), ..self.clone() }
     }
 
-    fn set_kinds(&mut self, kinds: &Map<String, Value>, base: &Path, problems: &mut Vec<Problem>) {
-        let mut globs: Vec<(&String, &Value)> = kinds.iter().collect();
-        globs.sort_by_key(|(glob, _)| (std::cmp::Reverse(glob.len()), *glob));
-        for (glob, value) in globs {
-            let at = format!("policyKinds.{glob}");
-            let Some(kind) = value.as_str().and_then(PolicyKind::from_name) else {
-                problems.push(wrong(&at, value, &one_of(PolicyKind::ALL.map(PolicyKind::name))));
-                continue;
-            };
-            let pattern =
-                if glob.contains('/') { glob.trim_start_matches("./") } else { &format!("**/{glob}") };
-            match GlobBuilder::new(pattern).literal_separator(true).build() {
-                Ok(matcher) => {
-                    let glob = matcher.compile_matcher();
-                    self.kinds.push(KindGlob { base: base.to_owned(), glob, kind });
-                }
-                Err(error) => {
-                    problems.push(Problem { at, message: format!("{}; correct the glob", error.kind()) })
-                }
-            }
-        }
-    }
-
-    fn set_levels(&mut self, levels: &Map<String, Value>, key: &str, problems: &mut Vec<Problem>) {
-        for (name, value) in levels {
-            let at = format!("{key}.{name}");
-            let level = value.as_str().and_then(Level::from_name);
-            match (ide::rules::rule(name), level) {
-                (Some(_), Some(level)) => {
-                    self.rules.insert(name.clone(), level);
-                }
-                (Some(_), None) => problems.push(wrong(&at, value, &one_of(Level::NAMES))),
-                (None, _) => {
-                    let known = ide::rules::ALL.iter().map(|it| it.name);
-                    let message = format!("there is no such rule; {}", suggest(name, known));
-                    problems.push(Problem { at, message });
-                }
-            }
-        }
-    }
-
-    /// These settings with those of a project put over them: the project decides on kinds and rules, so that an
+    /// These settings with those of a project put over them: the project decides on what is reported, so that an
     /// editor and CI agree; lenses and hints are shown when neither turns them off.
     pub fn below(&self, project: &Settings) -> Settings {
         let mut rules = self.rules.clone();
         rules.extend(project.rules.iter().map(|(name, level)| (name.clone(), *level)));
+        let both = |a: Option<bool>, b: Option<bool>| Some(a.unwrap_or(true) && b.unwrap_or(true));
         Settings {
             kinds: project.kinds.iter().chain(&self.kinds).cloned().collect(),
+            ignores: project.ignores.iter().chain(&self.ignores).cloned().collect(),
+            pack: project.pack.or(self.pack),
             rules,
-            lens: self.lens && project.lens,
-            inlay_hints: self.inlay_hints && project.inlay_hints,
+            accounts: project.accounts.clone().or_else(|| self.accounts.clone()),
+            organization: project.organization.clone().or_else(|| self.organization.clone()),
+            lens: both(self.lens, project.lens),
+            inlay_hints: both(self.inlay_hints, project.inlay_hints),
         }
     }
 
     /// What the analysis of a file is to know at a moment.
     pub fn config_for(&self, path: &Path, now: NaiveDateTime) -> (Arc<Config>, Hint) {
-        let (rules, lens, inlay_hints) = (self.rules.clone(), self.lens, self.inlay_hints);
-        let matches = |it: &&KindGlob| it.glob.is_match(path.strip_prefix(&it.base).unwrap_or(path));
-        let kind = self.kinds.iter().find(matches).map(|it| it.kind);
+        let kind = self.kinds.iter().find(|it| it.holds_for(path)).map(|it| it.it);
+        let ignores = self.ignores.iter().filter(|it| it.holds_for(path));
+        let config = Config {
+            pack: self.pack.unwrap_or_default(),
+            rules: self.rules.clone(),
+            ignores: ignores.map(|it| Ignored::clone(&it.it)).collect(),
+            accounts: self.accounts.clone(),
+            organization: self.organization.clone(),
+            lens: self.lens.unwrap_or(true),
+            inlay_hints: self.inlay_hints.unwrap_or(true),
+            now,
+        };
         let file_name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        (Arc::new(Config { rules, lens, inlay_hints, now }), Hint { kind, file_name })
+        (Arc::new(config), Hint { kind, file_name })
     }
 }
 
-/// The settings in a file. Fails when the file cannot be read or is not JSON.
-pub fn read(path: &Path) -> Result<(Settings, Vec<Problem>), Failure> {
+/// The settings in a file, and what is wrong with them, each with its place. Fails when the file cannot be read.
+pub fn read(path: &Path) -> Result<(Settings, Vec<String>), Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure(format!("cannot read the configuration {shown}: {}; check the path", reason(&error)))
     })?;
-    let value = jsonc_parser::parse_to_serde_value::<Value>(&text, &jsonc_parser::ParseOptions::default());
-    let value = value
-        .map_err(|error| Failure(format!("the configuration {shown} is not JSON: {error}; correct it")))?;
+    let file = SourceFile::new(&text, &[]);
+    let said = settings::read(&file, &glob_fault);
+    let say = |it: &Problem| {
+        let at = file.text().line_col(it.range.start, Encoding::Utf32);
+        format!("{shown}:{}:{}: {}", at.line + 1, at.column + 1, it.message)
+    };
+    let problems = said.problems.iter().map(say).collect();
     let base = path.parent().unwrap_or(Path::new(""));
-    Ok(Settings::from_value(&value, base))
+    Ok((Settings::of(said, base), problems))
 }
 
 /// The configuration file that holds for files in `folder`: the one in it, or in the nearest folder around it.
@@ -261,26 +185,8 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     }
 }
 
-/// Lua has one empty table for both, and its editors send it as a list: an empty object.
-fn is_empty_list(value: &Value) -> bool {
-    value.as_array().is_some_and(Vec::is_empty)
-}
-
-fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    format!("one of {}", list(names))
-}
-
 fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn wrong(at: &str, value: &Value, wanted: &str) -> Problem {
-    let shown: String = value.to_string().chars().take(60).collect();
-    Problem { at: at.to_owned(), message: format!("is {shown}; write {wanted}") }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 #[cfg(test)]
@@ -293,7 +199,7 @@ mod tests {
             serde_json::json!([]),
             serde_json::json!({"policyKinds": [], "rules": [], "lens": [], "inlayHints": []}),
         ] {
-            assert_eq!(Settings::from_value(&value, Path::new("")).1, []);
+            assert_eq!(Settings::from_value(&value, Path::new("")).1, [""; 0]);
         }
         for value in
             [serde_json::json!([1]), serde_json::json!({"rules": [1]}), serde_json::json!({"lense": []})]
@@ -312,22 +218,29 @@ mod tests {
             "rules": { "missing-effect": "hint", "mising-effect": "off", "syntax-error": "loud" },
             "lens": { "enable": false, "colour": 1 },
             "inlayHints": true,
+            "pack": "aws",
             "lense": {},
+            "trustedAccounts": ["111122223333", "1111"],
+            "organization": "org",
+            "ignore": [{ "files": "*.json" }],
         });
         let (settings, problems) = Settings::from_value(&value, Path::new("/w"));
-        let problems: Vec<String> = problems.iter().map(|it| format!("{}: {}", it.at, it.message)).collect();
         assert_eq!(
             problems,
             [
-                "inlayHints: is true; write an object",
-                "lens.colour: there is no such setting; there are `policyKinds`, `rules`, `lens.enable`, \
-                 `inlayHints.enable`",
-                "lense: there is no such setting; did you mean `lens.enable`?",
-                "policyKinds.[: unclosed character class; missing ']'; correct the glob",
-                "policyKinds.x: is \"bucket\"; write one of `identity`, `resource`, `trust`, `boundary`, \
-                 `session`, `scp`, `rcp`, `vpc-endpoint`",
-                "rules.mising-effect: there is no such rule; did you mean `missing-effect`?",
-                "rules.syntax-error: is \"loud\"; write one of `error`, `warning`, `info`, `hint`, `off`",
+                "setting `ignore.0`: Say what is ignored: `rules` is missing",
+                "setting `inlayHints`: `inlayHints` is an object",
+                "setting `lens.colour`: There is no setting `colour`",
+                "setting `lense`: There is no setting `lense`; did you mean `lens`?",
+                "setting `organization`: This is \"org\"; write the id of an organization, as `o-a1b2c3d4e5`",
+                "setting `pack`: This is \"aws\"; write one of `default`, `strict`, `aws-parity`",
+                "setting `policyKinds.[`: This is no glob: unclosed character class; missing ']'",
+                "setting `policyKinds.x`: This is \"bucket\"; write one of `identity`, `resource`, `trust`, \
+                 `boundary`, `session`, `scp`, `rcp`, `vpc-endpoint`",
+                "setting `rules.mising-effect`: There is no rule `mising-effect`; did you mean `missing-effect`?",
+                "setting `rules.syntax-error`: This is \"loud\"; write one of `error`, `warning`, `info`, \
+                 `hint`, `off`",
+                "setting `trustedAccounts.1`: An account has 12 digits",
             ]
         );
         let kind = |path: &str| settings.config_for(Path::new(path), NaiveDateTime::MIN).1.kind;
@@ -336,5 +249,6 @@ mod tests {
         assert_eq!(kind("/w/b.jsonc"), None);
         let config = settings.config_for(Path::new("/w/b"), NaiveDateTime::MIN).0;
         assert_eq!((config.lens, config.inlay_hints, config.rules.len()), (false, true, 1));
+        assert_eq!(config.accounts.as_deref(), Some(&["111122223333".to_owned()][..]));
     }
 }

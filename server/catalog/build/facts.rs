@@ -320,6 +320,14 @@ pub(crate) struct Note {
     pub(crate) text: String,
 }
 
+/// Issue codes of Access Analyzer that have one type of finding.
+#[derive(Deserialize)]
+pub(crate) struct Checks {
+    #[serde(rename = "type")]
+    pub(crate) of: String,
+    pub(crate) codes: Vec<String>,
+}
+
 /// What actions can lead to.
 #[derive(Deserialize)]
 pub(crate) struct Consequence {

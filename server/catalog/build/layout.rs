@@ -93,6 +93,8 @@ pub(crate) enum Section {
     RequestParameters,
     /// text, kind, policy, service + 1 or 0, meaning, actions
     Denials,
+    /// type, issue codes
+    Checks,
 }
 
 impl Section {
@@ -112,7 +114,8 @@ impl Section {
             | Section::TaskWords
             | Section::Notes
             | Section::Consequences
-            | Section::AddressRanges => 2,
+            | Section::AddressRanges
+            | Section::Checks => 2,
             Section::Elements
             | Section::PrincipalTypes
             | Section::ServicePrincipals

@@ -1,6 +1,6 @@
 //! Names people write that are not action names: API operations, endpoints, names that are gone.
 
-use crate::facts::{AddressRange, Consequence, Note, Operation, Ranking, TaskWords};
+use crate::facts::{AddressRange, Checks, Consequence, Note, Operation, Ranking, TaskWords};
 use crate::format::{Endpoint, Endpoints, UnconfirmedActions};
 use crate::layout::Section;
 use crate::pack::Packer;
@@ -64,6 +64,10 @@ pub(crate) fn pack(packer: &mut Packer, schemas: &Path, index: &Index) -> Outcom
         }
         let row = [packer.text(&it.consequence), packer.texts(&it.actions)];
         packer.row(Section::Consequences, &row);
+    }
+    for it in entries::<Checks>(&schemas.join("overlay/policy-checks.json"))? {
+        let row = [packer.text(&it.of), packer.texts(&it.codes)];
+        packer.row(Section::Checks, &row);
     }
     for it in entries::<TaskWords>(&schemas.join("overlay/task-words.json"))? {
         let actions = index.action_ids(&it.actions)?;

@@ -4,7 +4,7 @@ use crate::layout::{MAGIC, Section};
 use std::collections::BTreeMap;
 
 /// How many sections there are.
-const SECTIONS: usize = Section::Denials as usize + 1;
+const SECTIONS: usize = Section::Checks as usize + 1;
 
 /// The tables under construction.
 pub(crate) struct Packer {

@@ -7,6 +7,7 @@
 
 mod action;
 mod blob;
+mod check;
 mod consequence;
 mod glob;
 mod key;
@@ -26,6 +27,7 @@ mod service;
 mod value;
 
 pub use action::{AccessLevel, Action, ActionId, ActionResource};
+pub use check::CheckType;
 pub use consequence::Consequence;
 pub use key::{Category, ConditionKey, ValueType};
 pub use kind::{Element, Kind, Quota, WhiteSpace};

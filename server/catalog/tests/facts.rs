@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use catalog::{
-    AccessLevel, Action, Certainty, Consequence, ModelStatus, Operator, ValueKind, ValueType, WhiteSpace,
-    catalog,
+    AccessLevel, Action, Certainty, CheckType, Consequence, ModelStatus, Operator, ValueKind, ValueType,
+    WhiteSpace, catalog,
 };
 
 fn action(name: &str) -> Action {
@@ -382,4 +382,14 @@ fn consequences_name_actions_and_say_why() {
         }
     }
     assert!(catalog().leading_to(Consequence::Spend).any(|it| it == "bedrock:InvokeModel"));
+}
+
+#[test]
+fn issue_codes_have_the_type_of_their_check() {
+    let of = |code: &str| catalog().check_type(code);
+    assert_eq!(of("INVALID_ACTION"), Some(CheckType::Error));
+    assert_eq!(of("MISSING_VERSION"), Some(CheckType::Warning));
+    assert_eq!(of("PASS_ROLE_WITH_STAR_IN_RESOURCE"), Some(CheckType::SecurityWarning));
+    assert_eq!(of("REDUNDANT_ACTION"), Some(CheckType::Suggestion));
+    assert_eq!(of("INVALID"), None);
 }

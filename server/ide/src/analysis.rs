@@ -1,6 +1,6 @@
 //! A file as it is analysed, and the step from one version of it to the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use policy::PolicyKind;
@@ -9,7 +9,8 @@ use policy::eval;
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Form, Policy, Statement, StatementAt};
 use policy::reach::{self, Dead};
-use syntax::{Node, SourceFile, TextEdit, TextRange, TextSize};
+use policy::statements::Chunk;
+use syntax::{SourceFile, TextEdit, TextRange, TextSize};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::config::{Config, Level};
@@ -18,12 +19,7 @@ use crate::finding::{Finding, Findings, Fix, Related, Safety, Severity, Tag};
 use crate::rule::{Check, Group, Mark, PolicyCx, Rule, RuleCx};
 use crate::rules;
 use crate::seen::Seen;
-
-/// How many statements of the version before are looked at for the next one, before an index is made.
-const LOOK_AHEAD: usize = 8;
-
-/// How many statements may be new before the old ones are searched for elsewhere.
-const MISSES_BEFORE_INDEX: usize = 4;
+use crate::suppress::{self, Quiet};
 
 /// A file with its policies and, once asked for, its findings. Immutable; see [`Analysis::next`].
 #[derive(Debug)]
@@ -32,10 +28,14 @@ pub struct Analysis {
     config: Arc<Config>,
     hint: Hint,
     policies: Vec<Policy>,
-    /// For each policy, what is kept with each of its statements.
-    kept: Vec<Vec<Arc<Kept>>>,
-    /// Findings that need more than one statement, and syntax errors. In file coordinates.
+    /// For each policy, what is kept with each chunk of its statements.
+    kept: Vec<Vec<Arc<KeptChunk>>>,
+    /// In file coordinates.
+    syntax_errors: OnceLock<Vec<Finding>>,
+    /// Findings that need more than one statement, in file coordinates.
     wide: OnceLock<Vec<Finding>>,
+    /// What of the findings is not reported.
+    quiet: OnceLock<Quiet>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
     /// For each policy, why its statements change nothing.
@@ -54,6 +54,25 @@ pub struct Kept {
     compiled: OnceLock<Arc<eval::Statement>>,
     /// The statement as a set of requests.
     reach: OnceLock<Arc<reach::Statement>>,
+}
+
+/// What is kept with a chunk of statements: the same `Arc` means the same findings.
+#[derive(Debug)]
+pub struct KeptChunk {
+    against: Against,
+    of: Arc<Chunk>,
+    items: Box<[Arc<Kept>]>,
+    /// Set once all of them are checked.
+    is_checked: OnceLock<()>,
+}
+
+/// A chunk of statements, and where it is.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptAt<'a> {
+    /// Where its first statement starts in the file.
+    pub start: TextSize,
+    /// What is kept with it.
+    pub kept: &'a Arc<KeptChunk>,
 }
 
 /// What the rules say of a statement.
@@ -83,10 +102,34 @@ pub struct FindingAt<'a> {
 }
 
 impl Kept {
-    /// The findings of the statement, which starts at `start`, by position; levels are not applied.
-    pub fn findings(&self, start: TextSize) -> impl Iterator<Item = FindingAt<'_>> {
-        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings);
-        findings.map(move |finding| FindingAt { finding, offset: start })
+    fn new(against: Against) -> Kept {
+        Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() }
+    }
+
+    /// The findings of the statement, which starts at `start`, by position, without those whose numbers are in `muted`;
+    /// levels are not applied.
+    pub fn reported<'a>(
+        &'a self,
+        start: TextSize,
+        muted: &'a [usize],
+    ) -> impl Iterator<Item = FindingAt<'a>> {
+        let findings = self.checked.get().into_iter().flat_map(|it| &it.findings).enumerate();
+        let reported = findings.filter(|(n, _)| muted.binary_search(n).is_err());
+        reported.map(move |(_, finding)| FindingAt { finding, offset: start })
+    }
+}
+
+impl<'a> KeptAt<'a> {
+    /// How many statements it has.
+    #[expect(clippy::len_without_is_empty, reason = "there is at least one")]
+    pub fn len(self) -> usize {
+        self.kept.items.len()
+    }
+
+    /// Where each of its statements starts in the file, and what is kept with it.
+    pub fn statements(self) -> impl Iterator<Item = (TextSize, &'a Arc<Kept>)> {
+        let starts = self.kept.of.statements(self.start).map(|it| it.start);
+        starts.zip(&self.kept.items)
     }
 }
 
@@ -130,29 +173,21 @@ impl Analysis {
     }
 
     fn build(file: SourceFile, hint: Hint, config: Arc<Config>, before: Option<&Analysis>) -> Analysis {
-        let mut known = Known::new(before);
-        let keeps_findings = before.is_some_and(|it| it.config == config);
-        // In the order of the statements, as each is lowered once.
-        let mut met: Vec<Option<Arc<Kept>>> = Vec::new();
-        let policies = find::policies(&file, &hint, &mut |node, start| match known.find(node) {
-            Some(found) => {
-                met.push(keeps_findings.then(|| Arc::clone(found.kept)));
-                Arc::clone(found.statement)
-            }
-            None => {
-                met.push(None);
-                find::lower_statement(&file, node, start)
-            }
+        let policies_before = before.map_or(&[][..], |it| &it.policies);
+        let policies = find::policies(&file, &hint, policies_before, &mut |node, start| {
+            find::lower_statement(&file, node, start)
         });
-        let mut met = met.into_iter();
-        let kept = policies.iter().map(|it| kept(it, &mut met)).collect();
+        let known = Known::new(before.filter(|it| it.config == config), &policies);
+        let kept = policies.iter().map(|it| kept(it, &known)).collect();
         Analysis {
             file,
             config,
             hint,
             policies,
             kept,
+            syntax_errors: OnceLock::new(),
             wide: OnceLock::new(),
+            quiet: OnceLock::new(),
             denies: OnceLock::new(),
             dead: OnceLock::new(),
             seen: OnceLock::new(),
@@ -179,35 +214,120 @@ impl Analysis {
         &self.policies
     }
 
-    /// What is kept with each statement, and where the statement starts, in order. All of it is checked.
-    pub fn kept(&self, cancel: &Cancel) -> Result<Vec<(TextSize, &Arc<Kept>)>, Cancelled> {
+    /// What is kept with each chunk of statements, and where it starts, in order. All of it is checked.
+    pub fn kept(&self, cancel: &Cancel) -> Result<Vec<KeptAt<'_>>, Cancelled> {
         let mut out = Vec::new();
         for (policy, kept) in self.policies.iter().zip(&self.kept) {
-            for (at, kept) in policy.statements.iter().zip(kept) {
-                if kept.checked.get().is_none() {
-                    cancel.check()?;
-                    let _ = kept.checked.set(self.check(at, kept.against));
+            for (at, kept) in policy.statements.chunks().iter().zip(kept) {
+                if kept.is_checked.get().is_none() {
+                    for (at, kept) in at.chunk.statements(at.start).zip(&kept.items) {
+                        if kept.checked.get().is_none() {
+                            cancel.check()?;
+                            let _ = kept.checked.set(self.check(at, kept.against));
+                        }
+                    }
+                    let _ = kept.is_checked.set(());
                 }
-                out.push((at.start, kept));
+                out.push(KeptAt { start: at.start, kept });
             }
         }
         Ok(out)
     }
 
-    /// Findings that need more than one statement, and syntax errors. Complete once [`Analysis::kept`] was asked.
-    pub fn wide_findings(&self) -> impl Iterator<Item = FindingAt<'_>> {
-        let wide = self.wide.get_or_init(|| self.check_wide()).iter();
-        let findings = wide.map(|finding| FindingAt { finding, offset: 0 });
+    /// The statements of the policy number `idx` with what is kept with each.
+    fn statements(&self, idx: usize) -> impl Iterator<Item = (StatementAt<'_>, &Arc<Kept>)> {
+        let kept = self.kept.get(idx).into_iter().flatten().flat_map(|it| &it.items);
+        self.policies.get(idx).into_iter().flat_map(|it| &it.statements).zip(kept)
+    }
+
+    /// The syntax errors of a file that has policies.
+    pub fn syntax_errors(&self) -> impl Iterator<Item = FindingAt<'_>> {
+        let errors = self.syntax_errors.get_or_init(|| {
+            let mut acc = Findings::default();
+            let is_ours = !self.policies.is_empty();
+            for error in is_ours.then(|| self.file.tree().errors(MAX_SYNTAX_ERRORS)).into_iter().flatten() {
+                acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
+            }
+            acc.into_list()
+        });
+        self.in_file(errors)
+    }
+
+    /// Findings that need more than one statement. Complete once [`Analysis::kept`] was asked.
+    ///
+    /// # Errors
+    /// When they are not wanted any more.
+    pub fn wide_findings(&self, cancel: &Cancel) -> Result<impl Iterator<Item = FindingAt<'_>>, Cancelled> {
+        let wide = self.wide(cancel)?.iter().enumerate();
+        let quiet = self.quiet();
+        let reported = wide.filter(|(n, _)| !quiet.of_wide(*n)).map(|(_, it)| it);
+        Ok(self.in_file(reported.chain(&quiet.findings)))
+    }
+
+    /// Whether the findings that need more than one statement are there already, or wanted in any case.
+    pub fn has_wide_findings(&self) -> bool {
+        self.wide.get().is_some() || self.mutes()
+    }
+
+    fn wide(&self, cancel: &Cancel) -> Result<&[Finding], Cancelled> {
+        if self.wide.get().is_none() {
+            let found = self.check_wide(cancel)?;
+            let _ = self.wide.set(found);
+        }
+        Ok(self.wide.get().map_or(&[], Vec::as_slice))
+    }
+
+    fn in_file<'a>(
+        &'a self,
+        findings: impl IntoIterator<Item = &'a Finding>,
+    ) -> impl Iterator<Item = FindingAt<'a>> {
+        let findings = findings.into_iter().map(|finding| FindingAt { finding, offset: 0 });
         findings.filter(|it| self.level(it.finding) != Level::Off)
+    }
+
+    /// The numbers of the findings of the statement number `idx`, counted through the file, that comments or settings
+    /// keep quiet. Complete once [`Analysis::kept`] was asked.
+    pub fn muted(&self, idx: usize) -> &[usize] {
+        self.quiet().of_statement(idx)
+    }
+
+    /// The mend that keeps a finding quiet by a comment.
+    pub fn suppression(&self, finding: &FindingAt<'_>) -> Fix {
+        self.quiet().fix(&self.file, finding.finding.rule.name, finding.range().start)
+    }
+
+    /// Whether a comment or a setting may keep findings quiet.
+    pub fn mutes(&self) -> bool {
+        !self.policies.is_empty() && Quiet::is_possible(&self.file, &self.config.ignores)
+    }
+
+    fn quiet(&self) -> &Quiet {
+        self.quiet.get_or_init(|| {
+            if !self.mutes() {
+                return Quiet::default();
+            }
+            let statements = (0..self.policies.len()).flat_map(|it| self.statements(it));
+            let statements = statements.map(|(at, kept)| suppress::Checked {
+                start: at.start,
+                range: at.node.range_at(at.start),
+                sid: at.statement.sid.as_ref().map(|it| &*it.value),
+                findings: kept.checked.get().map_or(&[], |it| &it.findings),
+            });
+            let statements: Vec<suppress::Checked<'_>> = statements.collect();
+            let never = Cancel::default();
+            let wide = self.wide(&never).unwrap_or_default();
+            Quiet::of(&self.file, &self.config.ignores, &statements, wide)
+        })
     }
 
     /// All findings by position.
     pub fn findings(&self, cancel: &Cancel) -> Result<Vec<FindingAt<'_>>, Cancelled> {
         let mut out: Vec<FindingAt<'_>> = Vec::new();
-        for (start, kept) in self.kept(cancel)? {
-            out.extend(kept.findings(start));
+        for (idx, (start, kept)) in self.kept(cancel)?.into_iter().flat_map(KeptAt::statements).enumerate() {
+            out.extend(kept.reported(start, self.muted(idx)));
         }
-        out.extend(self.wide_findings());
+        out.extend(self.syntax_errors());
+        out.extend(self.wide_findings(cancel)?);
         out.retain(|it| self.level(it.finding) != Level::Off);
         // Each statement's are sorted already, so this merges few runs.
         out.sort_by(|a, b| order(a.finding, a.offset).cmp(&order(b.finding, b.offset)));
@@ -249,13 +369,11 @@ impl Analysis {
     /// The policy number `idx` for deciding requests, read as one of this kind. What an edit did not touch is taken
     /// over. Empty when there is no such policy.
     pub fn document(&self, idx: usize, kind: PolicyKind) -> Arc<eval::Document> {
-        let (Some(policy), Some(kept)) = (self.policies.get(idx), self.kept.get(idx)) else {
-            return Arc::default();
+        let Some(policy) = self.policies.get(idx) else { return Arc::default() };
+        let compile = |at: StatementAt<'_>| {
+            Arc::new(eval::Statement::compile(at.statement, policy.has_variables(), kind))
         };
-        let compile = |at: &StatementAt| {
-            Arc::new(eval::Statement::compile(&at.statement, policy.has_variables(), kind))
-        };
-        let statements = policy.statements.iter().zip(kept).map(|(at, kept)| {
+        let statements = self.statements(idx).map(|(at, kept)| {
             let first = kept.compiled.get_or_init(|| compile(at));
             if first.kind() == kind { Arc::clone(first) } else { compile(at) }
         });
@@ -264,13 +382,13 @@ impl Analysis {
 
     /// The policy number `idx` as a set of requests. What an edit did not touch is taken over.
     pub fn reach(&self, idx: usize) -> Option<reach::Document> {
-        let (policy, kept) = (self.policies.get(idx)?, self.kept.get(idx)?);
-        let compile = |at: &StatementAt| {
+        let policy = self.policies.get(idx)?;
+        let compile = |at: StatementAt<'_>| {
             let written = |range: TextRange| self.file.text().slice(range + at.start).into_owned();
             let (variables, catalog) = (policy.has_variables(), catalog::catalog());
-            Arc::new(reach::Statement::compile(&at.statement, &written, variables, policy.kind, catalog))
+            Arc::new(reach::Statement::compile(at.statement, &written, variables, policy.kind, catalog))
         };
-        let statements = policy.statements.iter().zip(kept);
+        let statements = self.statements(idx);
         let statements = statements.map(|(at, kept)| Arc::clone(kept.reach.get_or_init(|| compile(at))));
         let has_wrong = !policy.wrong_statements.is_empty() || policy.has_dynamic_statements;
         Some(reach::Document::of_statements(statements.collect(), policy.kind, has_wrong))
@@ -295,27 +413,26 @@ impl Analysis {
         self.seen.get_or_init(|| {
             let mut out = Seen::default();
             let statements = self.policies.iter().flat_map(|it| &it.statements);
-            statements.take(MOST_STATEMENTS_SEEN).for_each(|it| out.add(&it.statement));
+            statements.take(MOST_STATEMENTS_SEEN).for_each(|it| out.add(it.statement));
             out
         })
     }
 
     /// The policy, the index of its statement and the statement that `at` lies in or touches.
-    pub fn statement_at(&self, at: TextSize) -> Option<(&Policy, usize, &StatementAt)> {
+    pub fn statement_at(&self, at: TextSize) -> Option<(&Policy, usize, StatementAt<'_>)> {
         let policy = self.policies.iter().find(|it| it.range.touches(at))?;
-        let idx = policy.statements.partition_point(|it| it.start <= at).checked_sub(1)?;
+        let idx = policy.statements.last_started(at)?;
         let found = policy.statements.get(idx)?;
         found.node.range_at(found.start).touches(at).then_some((policy, idx, found))
     }
 
     /// How a finding is reported under the settings.
     pub fn level(&self, finding: &Finding) -> Level {
-        let own = Level::At(finding.severity);
-        self.config.rules.get(finding.rule.name).copied().unwrap_or(own)
+        self.config.level(finding)
     }
 
-    fn check(&self, at: &StatementAt, against: Against) -> Checked {
-        let statement = &*at.statement;
+    fn check(&self, at: StatementAt<'_>, against: Against) -> Checked {
+        let statement = &**at.statement;
         let text = self.file.text().slice(at.node.range_at(at.start));
         let cx = RuleCx {
             catalog: catalog::catalog(),
@@ -324,6 +441,7 @@ impl Analysis {
             has_variables: against.has_variables,
             in_list: against.in_list,
             now: self.config.now,
+            config: &self.config,
             text: &text,
         };
         let mut acc = Findings::default();
@@ -344,18 +462,12 @@ impl Analysis {
         Checked { findings: list.into_boxed_slice(), marks: marks.into_boxed_slice() }
     }
 
-    fn check_wide(&self) -> Vec<Finding> {
+    fn check_wide(&self, cancel: &Cancel) -> Result<Vec<Finding>, Cancelled> {
         let mut acc = Findings::default();
-        if self.policies.is_empty() {
-            return Vec::new();
-        }
-        for error in self.file.tree().errors(MAX_SYNTAX_ERRORS) {
-            acc.report(&rules::syntax_error::RULE, error.range, error.kind.message());
-        }
         let cx = PolicyCx { catalog: catalog::catalog(), now: self.config.now, text: self.file.text() };
-        for (n, (policy, kept)) in self.policies.iter().zip(&self.kept).enumerate() {
+        for (n, policy) in self.policies.iter().enumerate() {
             let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); rules::ALL.len()];
-            for (idx, kept) in kept.iter().enumerate() {
+            for (idx, (_, kept)) in self.statements(n).enumerate() {
                 for (rule, bits) in kept.checked.get().into_iter().flat_map(|it| &it.marks) {
                     if let Some(marks) = marks.get_mut(*rule) {
                         marks.push(Mark { idx, bits: *bits });
@@ -363,25 +475,27 @@ impl Analysis {
                 }
             }
             for (rule, marks) in rules::ALL.iter().zip(&marks) {
+                cancel.check()?;
                 match rule.check {
                     Check::Policy(check) | Check::Both(_, check) => check(&cx, policy, &mut acc),
                     Check::Marked(_, check) => check(&cx, policy, marks, &mut acc),
                     Check::Statement(_) | Check::Built => {}
                 }
             }
+            cancel.check()?;
             let dead = self.dead(n);
             if dead.iter().all(Option::is_none) {
                 continue;
             }
-            let said = |(at, kept): (&StatementAt, &Arc<Kept>)| -> Vec<TextRange> {
+            let said = |(at, kept): (StatementAt<'_>, &Arc<Kept>)| -> Vec<TextRange> {
                 let of = kept.checked.get().into_iter().flat_map(|it| &it.findings);
                 of.filter(|it| it.severity <= Severity::Warning).map(|it| it.range + at.start).collect()
             };
-            let mut told: Vec<TextRange> = policy.statements.iter().zip(kept).flat_map(said).collect();
+            let mut told: Vec<TextRange> = self.statements(n).flat_map(said).collect();
             told.extend(acc.iter().filter(|it| it.tag == Some(Tag::Unnecessary)).map(|it| it.range));
             rules::dead_statement::check(self.file.text(), policy, dead, &told, &mut acc);
         }
-        acc.into_list()
+        Ok(acc.into_list())
     }
 }
 
@@ -402,7 +516,7 @@ fn order(it: &Finding, offset: TextSize) -> (TextRange, crate::Severity, &'stati
     (it.range + offset, it.severity, it.rule.name, &it.message)
 }
 
-fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> Vec<Arc<Kept>> {
+fn kept(policy: &Policy, known: &Known<'_>) -> Vec<Arc<KeptChunk>> {
     let first = policy.statements.first().map(|it| it.start);
     let against = Against {
         kind: policy.kind,
@@ -410,65 +524,45 @@ fn kept(policy: &Policy, met: &mut impl Iterator<Item = Option<Arc<Kept>>>) -> V
         has_variables: policy.has_variables(),
         in_list: policy.statement_value.is_some_and(|it| Some(it.start) != first),
     };
-    let mut out = Vec::with_capacity(policy.statements.len());
-    for _ in &policy.statements {
-        let same = met.next().flatten().filter(|it| it.against == against);
-        out.push(same.unwrap_or_else(|| {
-            Arc::new(Kept {
-                against,
-                checked: OnceLock::new(),
-                compiled: OnceLock::new(),
-                reach: OnceLock::new(),
-            })
-        }));
-    }
-    out
+    let chunks = policy.statements.chunks().iter();
+    chunks.map(|it| known.chunk(&it.chunk, against)).collect()
 }
 
-/// The statements of the version before, looked up by node while walking the next version in order.
+/// What was kept with the version before.
 struct Known<'a> {
-    statements: Vec<KnownStatement<'a>>,
-    next: usize,
-    misses: usize,
-    /// By address. Made after a few misses; most edits leave all statements but one in their places.
-    index: Option<std::collections::HashMap<usize, usize>>,
-}
-
-#[derive(Clone, Copy)]
-struct KnownStatement<'a> {
-    node: &'a Arc<Node>,
-    statement: &'a Arc<Statement>,
-    kept: &'a Arc<Kept>,
+    /// By the address of the chunk.
+    chunks: HashMap<usize, &'a Arc<KeptChunk>>,
+    /// Of the statements whose chunk is no more, by the address of what they say.
+    statements: HashMap<usize, &'a Arc<Kept>>,
 }
 
 impl<'a> Known<'a> {
-    fn new(before: Option<&'a Analysis>) -> Known<'a> {
-        let policies = before.into_iter().flat_map(|it| it.policies.iter().zip(&it.kept));
-        let statements = policies.flat_map(|(policy, kept)| policy.statements.iter().zip(kept));
-        let known = statements
-            .map(|(at, kept)| KnownStatement { node: &at.node, statement: &at.statement, kept })
-            .collect();
-        Known { statements: known, next: 0, misses: 0, index: None }
+    fn new(before: Option<&'a Analysis>, now: &[Policy]) -> Known<'a> {
+        let before = || before.into_iter().flat_map(|it| it.kept.iter().flatten());
+        let chunks = before().map(|it| (address(&it.of), it)).collect();
+        let now = now.iter().flat_map(|it| it.statements.chunks());
+        let now: HashSet<usize> = now.map(|it| address(&it.chunk)).collect();
+        let gone = before().filter(|it| !now.contains(&address(&it.of)));
+        let each =
+            |it: &'a Arc<KeptChunk>| it.of.statements(0).map(|at| address(at.statement)).zip(&it.items);
+        Known { chunks, statements: gone.flat_map(each).collect() }
     }
 
-    fn find(&mut self, node: &Arc<Node>) -> Option<KnownStatement<'a>> {
-        let ahead = self.statements.iter().enumerate().skip(self.next).take(LOOK_AHEAD);
-        for (idx, known) in ahead {
-            if Arc::ptr_eq(known.node, node) {
-                self.next = idx + 1;
-                return Some(*known);
-            }
+    fn chunk(&self, chunk: &Arc<Chunk>, against: Against) -> Arc<KeptChunk> {
+        let found = self.chunks.get(&address(chunk));
+        if let Some(found) = found.filter(|it| it.against == against) {
+            return Arc::clone(found);
         }
-        self.misses += 1;
-        if self.misses <= MISSES_BEFORE_INDEX {
-            return None;
-        }
-        let index = self.index.get_or_insert_with(|| {
-            let all = self.statements.iter().enumerate();
-            all.map(|(idx, known)| (Arc::as_ptr(known.node).addr(), idx)).collect()
+        let items = chunk.statements(0).map(|it| {
+            let found = self.statements.get(&address(it.statement)).filter(|it| it.against == against);
+            found.map_or_else(|| Arc::new(Kept::new(against)), |it| Arc::clone(it))
         });
-        let idx = *index.get(&Arc::as_ptr(node).addr())?;
-        self.next = idx + 1;
-        self.statements.get(idx).copied()
+        let items = items.collect();
+        Arc::new(KeptChunk { against, of: Arc::clone(chunk), items, is_checked: OnceLock::new() })
     }
+}
+
+/// What is looked up lives as long as the version before, so nothing new has its address.
+fn address<T>(it: &Arc<T>) -> usize {
+    Arc::as_ptr(it).addr()
 }

@@ -38,7 +38,7 @@ pub struct Verdict {
 pub fn statement(policy: &Policy, idx: usize, denies: &Denies, now: NaiveDateTime) -> Option<Verdict> {
     let dead = |line: String| Some(Verdict { line, applies: false });
     let catalog = catalog::catalog();
-    let statement = &*policy.statements.get(idx)?.statement;
+    let statement = policy.statements.get(idx)?.statement;
     if policy.form == Form::Condition {
         return statement.condition.as_ref().map(fragment_condition);
     }
@@ -131,7 +131,7 @@ pub fn policy(policy: &Policy, denies: &Denies, now: NaiveDateTime) -> String {
     let mut denied = ActionSet::new(catalog);
     let mut unknown = false;
     for at in &policy.statements {
-        match Access::of(&at.statement, now, catalog) {
+        match Access::of(at.statement, now, catalog) {
             Some(access) => match access.effect {
                 Effect::Allow => allowed.add(&access.effective(catalog)),
                 Effect::Deny => denied.add(&access.effective(catalog)),

@@ -40,14 +40,14 @@ pub fn hints(analysis: &Analysis, range: TextRange) -> Vec<Hint> {
     }
     let mut out = Vec::new();
     for policy in analysis.policies() {
-        let first = policy.statements.partition_point(|it| it.node.range_at(it.start).end < range.start);
-        for at in policy.statements.iter().skip(first).take_while(|it| it.start <= range.end) {
+        let first = policy.statements.last_started(range.start).unwrap_or(0);
+        for at in policy.statements.iter_from(first).take_while(|it| it.start <= range.end) {
             let mut here = Vec::new();
-            of_actions(&at.statement, range, at.start, &mut here);
+            of_actions(at.statement, range, at.start, &mut here);
             let set = at.statement.action.as_ref().map(|it| access::of_element(it, catalog()));
             if let Some(actions) = set.filter(|it| it.unmatched.is_empty() && it.set.len() <= MOST_ACTIONS) {
-                of_resources(&at.statement, &actions.set, &mut here);
-                of_keys(&at.statement, &actions.set, &mut here);
+                of_resources(at.statement, &actions.set, &mut here);
+                of_keys(at.statement, &actions.set, &mut here);
             }
             let moved = here.into_iter().map(|it| Hint { at: it.at + at.start, ..it });
             out.extend(moved.filter(|it| range.touches(it.at)));

@@ -35,11 +35,13 @@ pub mod scenario;
 pub mod seen;
 pub mod selection;
 pub mod sentence;
+pub mod settings;
 pub mod simulate;
+mod suppress;
 pub mod symbols;
 mod tokens;
 
-pub use analysis::{Analysis, FindingAt, Kept};
+pub use analysis::{Analysis, FindingAt, Kept, KeptAt, KeptChunk};
 pub use cancel::{Cancel, Cancelled};
 pub use config::{Config, Level};
 pub use finding::{Finding, Fix, Related, Safety, Severity, Tag};

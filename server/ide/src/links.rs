@@ -22,7 +22,7 @@ pub fn links(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Link>, Cancelle
     let mut out = Vec::new();
     for at in analysis.policies().iter().flat_map(|it| &it.statements) {
         cancel.check()?;
-        of_statement(&at.statement, &mut |link| out.push(Link { range: link.range + at.start, ..link }));
+        of_statement(at.statement, &mut |link| out.push(Link { range: link.range + at.start, ..link }));
     }
     Ok(out)
 }

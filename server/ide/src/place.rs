@@ -174,7 +174,7 @@ impl Place {
     }
 
     /// The statement around it.
-    pub fn statement<'a>(&self, analysis: &'a Analysis) -> Option<&'a StatementAt> {
+    pub fn statement<'a>(&self, analysis: &'a Analysis) -> Option<StatementAt<'a>> {
         self.policy(analysis)?.statements.get(self.statement?)
     }
 

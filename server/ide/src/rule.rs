@@ -6,6 +6,7 @@ use policy::PolicyKind;
 use policy::model::{Form, Policy, Statement};
 use syntax::Text;
 
+use crate::config::Config;
 use crate::finding::{Findings, Severity};
 
 /// A check with its name and its documentation. Made by the [`rule!`](crate::rule!) macro, one in a file.
@@ -41,6 +42,19 @@ pub enum Group {
 }
 
 impl Group {
+    /// All of them.
+    pub const ALL: [Group; 4] = [Group::Structure, Group::Reference, Group::Effect, Group::Security];
+
+    /// What it is in a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Structure => "Structure: the text is no policy",
+            Group::Reference => "Reference: AWS does not know a name or value",
+            Group::Effect => "Effect: it does not do what it says",
+            Group::Security => "Security: it grants more than is safe",
+        }
+    }
+
     /// The name in output and documentation.
     pub fn name(self) -> &'static str {
         match self {
@@ -104,6 +118,8 @@ pub struct RuleCx<'a> {
     pub in_list: bool,
     /// The present moment in UTC.
     pub now: NaiveDateTime,
+    /// The settings.
+    pub config: &'a Config,
     /// The statement's text.
     pub text: &'a str,
 }

@@ -128,7 +128,7 @@ pub fn resources(analysis: &Analysis, at: TextSize, action: &str, seen: &Seen) -
 
 /// The ARNs of a policy's statements about an action, without wildcards in them.
 fn named(policy: &Policy, action: Action) -> Vec<String> {
-    let about = |it: &&policy::model::StatementAt| {
+    let about = |it: &policy::model::StatementAt<'_>| {
         let patterns = it.statement.action.iter().filter(|it| !it.negated).flat_map(|it| it.values.texts());
         patterns.into_iter().any(|it| pattern::matches_ignore_case(&it.value, &action.full_name()))
     };

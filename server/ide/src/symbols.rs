@@ -44,7 +44,7 @@ pub fn symbols(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Symbol>, Canc
         let mut children = Vec::new();
         for at in &policy.statements {
             cancel.check()?;
-            children.push(statement(&at.statement, at.start));
+            children.push(statement(at.statement, at.start));
         }
         match policy.form {
             Form::Policy => out.push(whole(analysis, policy, children)),

@@ -11,8 +11,10 @@ use syntax::{Kind, Node, SourceFile, TextSize};
 
 use crate::infer;
 use crate::kind::PolicyKind;
+use crate::known::Known;
 use crate::lower;
-use crate::model::{Form, KindSource, Policy, Statement, StatementAt};
+use crate::model::{Form, KindSource, Policy, Statement};
+use crate::statements::{Item, Statements};
 
 /// The keys by which policies are found without reading a whole document; give them to the parser.
 pub const LANDMARKS: &[&str] = &[
@@ -56,14 +58,15 @@ pub struct Hint {
 /// Gives the model of a statement: `lower` on its text, or a model kept from before.
 pub type Lower<'a> = &'a mut dyn FnMut(&Arc<Node>, TextSize) -> Arc<Statement>;
 
-/// The policies of `file` in the order they are written.
-pub fn policies(file: &SourceFile, hint: &Hint, lower: Lower<'_>) -> Vec<Policy> {
+/// The policies of `file` in the order they are written. What has the same tree as in `before`, the policies of an
+/// earlier version of the file, is taken over from there.
+pub fn policies(file: &SourceFile, hint: &Hint, before: &[Policy], lower: Lower<'_>) -> Vec<Policy> {
     let root = file.tree().root();
     if root.landmarks() & (STATEMENT_LIKE | STATEMENT | CONDITION | VERSION) == 0 {
         return Vec::new();
     }
     let source = Source::Text(file.text());
-    let mut search = Search { source, hint, lower, path: Vec::new(), types: Vec::new(), out: Vec::new() };
+    let mut search = Search::new(source, hint, before, lower);
     if root.landmarks() & STATEMENT != 0 {
         search.visit_children(root, 0);
     }
@@ -83,7 +86,7 @@ pub fn root_policy(file: &SourceFile, hint: &Hint) -> Option<Policy> {
     let source = Source::Text(file.text());
     let mut lower = |node: &Arc<Node>, start| lower_statement(file, node, start);
     let lower: Lower<'_> = &mut lower;
-    let mut search = Search { source, hint, lower, path: Vec::new(), types: Vec::new(), out: Vec::new() };
+    let mut search = Search::new(source, hint, &[], lower);
     let root = ast::roots(file.tree(), source).next()?.as_object()?;
     Some(search.policy(&root))
 }
@@ -98,13 +101,19 @@ pub fn lower_statement(file: &SourceFile, node: &Arc<Node>, start: TextSize) -> 
 struct Search<'a, 'l> {
     source: Source<'a>,
     hint: &'a Hint,
+    known: Known<'a>,
     lower: Lower<'l>,
     path: Vec<Box<str>>,
     types: Vec<Box<str>>,
     out: Vec<Policy>,
 }
 
-impl<'a> Search<'a, '_> {
+impl<'a, 'l> Search<'a, 'l> {
+    fn new(source: Source<'a>, hint: &'a Hint, before: &'a [Policy], lower: Lower<'l>) -> Search<'a, 'l> {
+        let known = Known::new(before);
+        Search { source, hint, known, lower, path: Vec::new(), types: Vec::new(), out: Vec::new() }
+    }
+
     fn visit_children(&mut self, node: &'a Arc<Node>, start: TextSize) {
         let mut found = Vec::new();
         node.visit_landmarks(STATEMENT, &mut |offset, element| found.push((start + offset, element)));
@@ -173,25 +182,49 @@ impl<'a> Search<'a, '_> {
     }
 
     fn add_statements(&mut self, policy: &mut Policy, value: &Value<'a>) {
+        let Some(node) = value.element().as_node() else { return };
+        policy.list = Some(Arc::clone(node));
+        let start = value.range().start;
         if let Some(object) = value.as_object() {
-            self.add_statement(policy, &object);
+            policy.statements = Statements::new(vec![self.statement(&object)]);
         }
-        for element in value.as_array().into_iter().flat_map(|it| it.elements()) {
+        let Some(array) = value.as_array() else { return };
+        let Some((before, list, was)) = self.known.policy(node, self.out.len()) else {
+            policy.statements = Statements::new(self.items(policy, array.elements()));
+            return;
+        };
+        // What stands before the first change and behind the last is taken over; between them are new statements.
+        let common = node.common(list);
+        let n_before = before.statements.n_before(was + common.before);
+        let n_behind =
+            before.statements.len() - before.statements.n_before(was + list.width() - common.behind);
+        let end = start + node.width();
+        let is_new = |it: &Value<'_>| it.range().start < end - common.behind;
+        let middle = self.items(policy, array.elements_behind(common.n_before).take_while(is_new));
+        let moved = (start.wrapping_sub(was), end.wrapping_sub(was + list.width()));
+        policy.statements = Statements::spliced(&before.statements, (n_before, n_behind), middle, moved);
+    }
+
+    /// The statements among these elements; what is none is noted in `policy`.
+    fn items(&mut self, policy: &mut Policy, elements: impl Iterator<Item = Value<'a>>) -> Vec<Item> {
+        let mut out = Vec::new();
+        for element in elements {
             match element.as_object() {
                 // An object with a statement's keys is one; only others can be a template's function.
                 Some(object) if object.node().landmarks() & EFFECT != 0 || !lower::is_dynamic(&object) => {
-                    self.add_statement(policy, &object);
+                    out.push(self.statement(&object));
                 }
                 Some(_) => policy.has_dynamic_statements = true,
                 None => policy.wrong_statements.push((element.range(), lower::json(&element))),
             }
         }
+        out
     }
 
-    fn add_statement(&mut self, policy: &mut Policy, object: &Object<'a>) {
+    fn statement(&mut self, object: &Object<'a>) -> Item {
         let (node, start) = (object.node(), object.range().start);
-        let statement = (self.lower)(node, start);
-        policy.statements.push(StatementAt { start, node: Arc::clone(node), statement });
+        let statement = self.known.statement(node).unwrap_or_else(|| (self.lower)(node, start));
+        Item { start, node: Arc::clone(node), statement }
     }
 
     /// A policy that is barely begun, or a fragment; only the root of a file can be one.
@@ -218,7 +251,8 @@ impl<'a> Search<'a, '_> {
             return None;
         };
         let mut policy = self.empty(value.range(), form);
-        self.add_statement(&mut policy, &object);
+        policy.list = Some(Arc::clone(object.node()));
+        policy.statements = Statements::new(vec![self.statement(&object)]);
         Some(self.infer(policy, None))
     }
 
@@ -233,7 +267,8 @@ impl<'a> Search<'a, '_> {
             version: None,
             id: None,
             statement_value: None,
-            statements: Vec::new(),
+            statements: Statements::default(),
+            list: None,
             wrong_statements: Vec::new(),
             has_dynamic_statements: false,
         }

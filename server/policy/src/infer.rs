@@ -71,8 +71,8 @@ fn of_file_name(name: &str) -> Option<PolicyKind> {
 }
 
 fn of_content(policy: &Policy) -> Option<PolicyKind> {
-    let statements = || policy.statements.iter().map(|it| &*it.statement);
-    if !statements().any(|it| it.principal.is_some()) {
+    let statements = || policy.statements.iter().map(|it| it.statement);
+    if !policy.statements.has_principal() {
         return None;
     }
     let trust = statements().all(|it| it.resource.is_none() && only_assumes(it));

@@ -12,11 +12,13 @@ pub mod eval;
 pub mod find;
 mod infer;
 pub mod kind;
+mod known;
 pub mod lower;
 pub mod model;
 pub mod network;
 pub mod pattern;
 pub mod reach;
 pub mod sent;
+pub mod statements;
 
 pub use kind::PolicyKind;

@@ -10,6 +10,7 @@ use syntax::{Node, TextRange, TextSize};
 use crate::condition::Operator;
 use crate::find::Place;
 use crate::kind::PolicyKind;
+pub use crate::statements::{StatementAt, Statements};
 
 /// A policy in a file. Its ranges count from the start of the file.
 #[derive(Debug, Clone)]
@@ -33,7 +34,9 @@ pub struct Policy {
     /// The value of `Statement`.
     pub statement_value: Option<TextRange>,
     /// Its statements.
-    pub statements: Vec<StatementAt>,
+    pub statements: Statements,
+    /// The tree of the statements: the value of `Statement`, or the fragment. The same `Arc` means the same text.
+    pub list: Option<Arc<Node>>,
     /// What stands among the statements and is none.
     pub wrong_statements: Vec<(TextRange, Json)>,
     /// Whether a template fills in statements that are not read.
@@ -64,17 +67,6 @@ pub enum KindSource {
     Content,
     /// Nothing tells; identity policies are most common.
     Assumed,
-}
-
-/// A statement and where it is.
-#[derive(Debug, Clone)]
-pub struct StatementAt {
-    /// Where its text starts in the file.
-    pub start: TextSize,
-    /// Its tree. The same `Arc` means the same text.
-    pub node: Arc<Node>,
-    /// What it says.
-    pub statement: Arc<Statement>,
 }
 
 /// One statement. Ranges count from its start.

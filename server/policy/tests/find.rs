@@ -8,7 +8,7 @@ use syntax::SourceFile;
 fn found(text: &str, file_name: &str) -> Vec<Policy> {
     let file = SourceFile::new(text, LANDMARKS);
     let hint = Hint { kind: None, file_name: Some(file_name.to_owned()) };
-    find::policies(&file, &hint, &mut |node, start| find::lower_statement(&file, node, start))
+    find::policies(&file, &hint, &[], &mut |node, start| find::lower_statement(&file, node, start))
 }
 
 /// Form, kind and path of each policy, a line each.

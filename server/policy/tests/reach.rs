@@ -290,7 +290,7 @@ fn every_policy_grants_what_it_grants() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let file = SourceFile::new(&text, find::LANDMARKS);
         let mut lower = |node: &Arc<syntax::Node>, start| find::lower_statement(&file, node, start);
-        for policy in find::policies(&file, &find::Hint::default(), &mut lower) {
+        for policy in find::policies(&file, &find::Hint::default(), &[], &mut lower) {
             let document = Document::of(&policy, &file, catalog::catalog());
             match reach::wider(&document, &document, Limits::default(), catalog::catalog()) {
                 Answer::Pass(_) => n_proofs += 1,

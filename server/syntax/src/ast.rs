@@ -95,7 +95,7 @@ pub struct Str<'t> {
 
 /// The values of a whole text: one, if it is JSON.
 pub fn roots<'t>(tree: &'t Tree, source: Source<'t>) -> impl Iterator<Item = Value<'t>> {
-    values(tree.root(), 0, source)
+    values(tree.root().children(), 0, source)
 }
 
 /// The value that `element` is, starting at `start` of `source`.
@@ -108,12 +108,16 @@ pub fn object<'t>(node: &'t Arc<Node>, start: TextSize, source: Source<'t>) -> O
     (node.kind() == Kind::Object).then_some(Object { node, start, source })
 }
 
-fn values<'t>(node: &'t Node, start: TextSize, source: Source<'t>) -> impl Iterator<Item = Value<'t>> {
+fn values<'t>(
+    children: impl Iterator<Item = (TextSize, &'t Element)>,
+    start: TextSize,
+    source: Source<'t>,
+) -> impl Iterator<Item = Value<'t>> {
     let is_value = |element: &Element| {
         use Kind::*;
         matches!(element.kind(), Object | Array | String | Number | Boolean | Null | Word | TooDeep)
     };
-    let children = node.children().filter(move |(_, element)| is_value(element));
+    let children = children.filter(move |(_, element)| is_value(element));
     children.map(move |(offset, element)| Value { element, start: start + offset, source })
 }
 
@@ -209,7 +213,12 @@ impl<'t> Array<'t> {
 
     /// Its elements.
     pub fn elements(&self) -> impl Iterator<Item = Value<'t>> + use<'t> {
-        values(self.node, self.start, self.source)
+        values(self.node.children(), self.start, self.source)
+    }
+
+    /// Its elements without those among its first `n` children, which commas and spaces are too.
+    pub fn elements_behind(&self, n: u32) -> impl Iterator<Item = Value<'t>> + use<'t> {
+        values(self.node.iter_from(n), self.start, self.source)
     }
 
     /// Its tree.

@@ -22,4 +22,4 @@ pub use lexer::{Lexed, lex};
 pub use parser::{MAX_DEPTH, parse};
 pub use reparse::{SourceFile, reparse};
 pub use text::{Encoding, LineCol, Text, TextRange, TextSize};
-pub use tree::{Element, Landmarks, Node, Tree};
+pub use tree::{Common, Element, Landmarks, Node, Tree};

@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) height: u8,
     /// Whether there is a syntax error anywhere below.
     pub(crate) errors: bool,
+    /// Whether there is a comment anywhere below.
+    pub(crate) comments: bool,
 }
 
 impl Summary {
@@ -34,6 +36,7 @@ impl Summary {
             landmarks: self.landmarks | other.landmarks,
             height: self.height.max(other.height),
             errors: self.errors || other.errors,
+            comments: self.comments || other.comments,
         }
     }
 }
@@ -133,6 +136,14 @@ impl Seq {
         }
     }
 
+    /// How many elements from the start are the same in both lists, and how many from the end; the two do not overlap.
+    /// Subtrees that both lists share are not read.
+    pub(crate) fn shared(&self, other: &Seq) -> (Shared, Shared) {
+        let before = shared(self, other, false, u32::MAX);
+        let most = self.summary.len.min(other.summary.len).saturating_sub(before.len);
+        (before, shared(self, other, true, most))
+    }
+
     pub(crate) fn get(&self, idx: u32) -> Option<&Element> {
         self.iter_from(idx).next().map(|(_, it)| it)
     }
@@ -220,6 +231,78 @@ impl Seq {
         }
         parts.pop().unwrap_or_else(|| Seq::leaf(Vec::new()))
     }
+}
+
+/// What two lists have in common at one end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// Elements.
+    pub(crate) len: u32,
+    /// Bytes of text.
+    pub(crate) width: TextSize,
+}
+
+/// A subtree or an element of one of two lists that are compared.
+enum Piece<'t> {
+    Seq(&'t Seq),
+    Element(&'t Element),
+}
+
+impl<'t> Piece<'t> {
+    fn len(&self) -> u32 {
+        match self {
+            Piece::Seq(seq) => seq.summary.len,
+            Piece::Element(_) => 1,
+        }
+    }
+
+    /// Puts what a subtree is made of on `stack`, what comes next on top.
+    fn open(seq: &'t Seq, from_end: bool, stack: &mut Vec<Piece<'t>>) {
+        let first = stack.len();
+        match &seq.repr {
+            Repr::Leaf(elements) => stack.extend(elements.iter().map(Piece::Element)),
+            Repr::Branch(children) => stack.extend(children.iter().map(|it| Piece::Seq(it))),
+        }
+        if !from_end {
+            stack.get_mut(first..).unwrap_or_default().reverse();
+        }
+    }
+}
+
+fn shared(a: &Seq, b: &Seq, from_end: bool, most: u32) -> Shared {
+    let mut out = Shared::default();
+    let (mut left, mut right) = (vec![Piece::Seq(a)], vec![Piece::Seq(b)]);
+    while let (Some(one), Some(other)) = (left.pop(), right.pop()) {
+        match (&one, &other) {
+            (Piece::Seq(one), Piece::Seq(other))
+                if std::ptr::eq(*one, *other) && one.summary.len <= most - out.len =>
+            {
+                out.len += one.summary.len;
+                out.width += one.summary.width;
+                continue;
+            }
+            (Piece::Element(one), Piece::Element(other)) => {
+                if out.len == most || !one.is_same(other) {
+                    return out;
+                }
+                out.len += 1;
+                out.width += one.width();
+                continue;
+            }
+            (Piece::Seq(_), _) | (_, Piece::Seq(_)) => {}
+        }
+        // The larger one is opened, so that subtrees of the same size meet.
+        let is_element = |it: &Piece<'_>| matches!(it, Piece::Element(_));
+        let opens_left = one.len() >= other.len() || is_element(&other);
+        let opens_right = other.len() >= one.len() || is_element(&one);
+        for (piece, opens, stack) in [(one, opens_left, &mut left), (other, opens_right, &mut right)] {
+            match piece {
+                Piece::Seq(seq) if opens => Piece::open(seq, from_end, stack),
+                Piece::Seq(_) | Piece::Element(_) => stack.push(piece),
+            }
+        }
+    }
+    out
 }
 
 fn leaves(elements: Vec<Element>) -> Vec<Seq> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Add;
 
-use ropey::{Rope, RopeSlice};
+use ropey::{Rope, RopeSlice, str_utils};
 
 /// A byte offset into a text.
 pub type TextSize = u32;
@@ -105,6 +105,11 @@ impl Text {
         self.0.len_bytes() == 0
     }
 
+    /// How many lines it has; a line end makes a line behind it.
+    pub fn n_lines(&self) -> u32 {
+        to_u32(self.0.len_lines())
+    }
+
     /// The text of `range`, borrowed where it lies in one piece. A range that does not fit gives "".
     pub fn slice(&self, range: TextRange) -> Cow<'_, str> {
         self.piece(range).map_or(Cow::Borrowed(""), Cow::from)
@@ -131,12 +136,21 @@ impl Text {
 
     /// The line and column of `offset`, which is moved into the text and back to a boundary where need be.
     pub fn line_col(&self, offset: TextSize, encoding: Encoding) -> LineCol {
-        let mut offset = (offset as usize).min(self.0.len_bytes());
-        while offset > 0 && self.0.get_byte_slice(offset..).is_none() {
-            offset -= 1;
+        let offset = (offset as usize).min(self.0.len_bytes());
+        let (chunk, chunk_start, _, chunk_line) = self.0.chunk_at_byte(offset);
+        let mut in_chunk = offset - chunk_start;
+        while !chunk.is_char_boundary(in_chunk) {
+            in_chunk -= 1;
         }
-        let line = self.0.byte_to_line(offset);
-        let before = self.0.get_byte_slice(self.0.line_to_byte(line)..offset);
+        let line = str_utils::byte_to_line_idx(chunk, in_chunk);
+        if line > 0
+            && let Some(before) = chunk.get(str_utils::line_to_byte_idx(chunk, line)..in_chunk)
+        {
+            return LineCol { line: to_u32(chunk_line + line), column: to_u32(str_width(before, encoding)) };
+        }
+        // The line starts in an earlier chunk.
+        let line = chunk_line + line;
+        let before = self.0.get_byte_slice(self.0.line_to_byte(line)..chunk_start + in_chunk);
         let column = before.map_or(0, |it| width(it, encoding));
         LineCol { line: to_u32(line), column: to_u32(column) }
     }
@@ -201,6 +215,14 @@ fn width(text: RopeSlice<'_>, encoding: Encoding) -> usize {
         Encoding::Utf8 => text.len_bytes(),
         Encoding::Utf16 => text.len_utf16_cu(),
         Encoding::Utf32 => text.len_chars(),
+    }
+}
+
+fn str_width(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf16 if !text.is_ascii() => text.encode_utf16().count(),
+        Encoding::Utf32 if !text.is_ascii() => text.chars().count(),
+        Encoding::Utf8 | Encoding::Utf16 | Encoding::Utf32 => text.len(),
     }
 }
 

@@ -45,6 +45,17 @@ pub struct Node {
     children: Seq,
 }
 
+/// What two versions of a node share: children that are the same nodes, or tokens of the same kind and width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Common {
+    /// How many children from the first.
+    pub n_before: u32,
+    /// Their bytes.
+    pub before: TextSize,
+    /// The bytes of the children at the end, which are others.
+    pub behind: TextSize,
+}
+
 /// An error of a node itself, relative to its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Located {
@@ -137,9 +148,23 @@ impl Element {
         }
     }
 
+    /// Whether it is the same node, or a token of the same kind and width.
+    pub(crate) fn is_same(&self, other: &Element) -> bool {
+        match (self, other) {
+            (Element::Token { kind: k, width: w }, Element::Token { kind, width }) => k == kind && w == width,
+            (Element::Node(a), Element::Node(b)) => Arc::ptr_eq(a, b),
+            (Element::Token { .. }, Element::Node(_)) | (Element::Node(_), Element::Token { .. }) => false,
+        }
+    }
+
     pub(crate) fn summary(&self) -> Summary {
         match self {
-            Element::Token { width, .. } => Summary { width: *width, len: 1, ..Summary::default() },
+            Element::Token { kind, width } => Summary {
+                width: *width,
+                len: 1,
+                comments: matches!(kind, Kind::LineComment | Kind::BlockComment),
+                ..Summary::default()
+            },
             Element::Node(node) => Summary { len: 1, ..node.summary() },
         }
     }
@@ -194,6 +219,26 @@ impl Node {
     /// Calls `visit` for each child, with its offset, that holds one of the landmark keys in `mask`.
     pub fn visit_landmarks<'t>(&'t self, mask: u32, visit: &mut impl FnMut(TextSize, &'t Element)) {
         self.children.visit(0, &|it| it.landmarks & mask != 0, visit);
+    }
+
+    /// What the children of two versions of a node have in common at their start and at their end.
+    pub fn common(&self, before: &Node) -> Common {
+        let (start, end) = self.children.shared(&before.children);
+        Common { n_before: start.len, before: start.width, behind: end.width }
+    }
+
+    /// Calls `visit` for each comment in it, however deep, with the node's own start at `start`. What holds no comment
+    /// is not looked at.
+    pub fn visit_comments(&self, start: TextSize, visit: &mut impl FnMut(TextRange)) {
+        self.children.visit(start, &|it| it.comments, &mut |at, element| match element {
+            Element::Token { width, .. } => visit(TextRange::new(at, at + width)),
+            Element::Node(node) => node.visit_comments(at, visit),
+        });
+    }
+
+    /// Whether there is a comment in it, however deep.
+    pub fn has_comments(&self) -> bool {
+        self.children.summary().comments
     }
 
     pub(crate) fn own_errors(&self) -> &[Located] {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use ide::config::Pack;
 use ide::{Analysis, Cancel, Config, Finding, Level, Severity};
 use policy::PolicyKind;
 use policy::find::Hint;
@@ -41,6 +42,9 @@ pub(crate) struct Args {
     /// The configuration; without it, the nearest accesslens.json or .accesslens.jsonc around each file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// What is reported, and how; without it, the configuration's, or `default`
+    #[arg(long, value_name = "PACK", value_parser = pack())]
+    pack: Option<Pack>,
     /// The moment to judge dates by, as 2026-11-22 or 2026-11-22T08:00:00 (UTC); without it, the present one
     #[arg(long, value_name = "DATE", value_parser = moment)]
     now: Option<NaiveDateTime>,
@@ -95,7 +99,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut configurations = Configurations::new(args.config.as_deref(), &mut failures);
     let job = |input: Input| {
         let path = std::path::absolute(input.origin.path()).unwrap_or(input.origin.path().to_owned());
-        let (config, mut hint) = configurations.of(&path, &mut failures).config_for(&path, now);
+        let (config, mut hint) =
+            configurations.of(&path, &mut failures).with_pack(args.pack).config_for(&path, now);
         hint.kind = args.kind.or(hint.kind);
         Job { input, config, hint, fix: args.fix }
     };
@@ -227,9 +232,7 @@ impl Configurations {
 fn load(path: &Path, failures: &mut Vec<Failure>) -> Arc<Settings> {
     match config::read(path) {
         Ok((settings, problems)) => {
-            let shown = path.display();
-            failures
-                .extend(problems.iter().map(|it| Failure(format!("{shown}: `{}`: {}", it.at, it.message))));
+            failures.extend(problems.into_iter().map(Failure));
             Arc::new(settings)
         }
         Err(failure) => {
@@ -242,6 +245,11 @@ fn load(path: &Path, failures: &mut Vec<Failure>) -> Arc<Settings> {
 fn severity() -> impl TypedValueParser<Value = Severity> {
     let names = PossibleValuesParser::new(["error", "warning", "info", "hint"]);
     names.try_map(|it| Severity::from_name(&it).ok_or("there is no such severity"))
+}
+
+fn pack() -> impl TypedValueParser<Value = Pack> {
+    let names = PossibleValuesParser::new(Pack::ALL.map(Pack::name));
+    names.try_map(|it| Pack::from_name(&it).ok_or("there is no such pack"))
 }
 
 pub(super) fn moment(text: &str) -> Result<NaiveDateTime, String> {

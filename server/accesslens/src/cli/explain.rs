@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 writeln!(out, "{line}")?;
             }
         }
+        writeln!(out, "\n{faint}{}{faint:#}", docs::pages::url(rule))?;
         Ok(())
     })?;
     Ok(Exit::Clean)

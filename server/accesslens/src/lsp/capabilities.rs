@@ -22,6 +22,10 @@ pub(crate) struct ClientSupport {
     pub(crate) code_lens_refresh: bool,
     pub(crate) inlay_hint_refresh: bool,
     pub(crate) related_information: bool,
+    /// An edit may make a file.
+    pub(crate) creates_files: bool,
+    /// Diagnostics may lead to the page of their rule.
+    pub(crate) code_description: bool,
     /// Formatting can be registered for single documents.
     pub(crate) dynamic_formatting: bool,
     /// The client can be asked to watch files.
@@ -64,6 +68,12 @@ impl ClientSupport {
                 .and_then(|it| it.inlay_hint.as_ref())
                 .and_then(|it| it.refresh_support)
                 .unwrap_or(false),
+            creates_files: workspace.and_then(|it| it.workspace_edit.as_ref()).is_some_and(|it| {
+                let operations = it.resource_operations.as_ref();
+                it.document_changes == Some(true)
+                    && operations.is_some_and(|it| it.contains(&lsp::ResourceOperationKind::Create))
+            }),
+            code_description: publish.and_then(|it| it.code_description_support).unwrap_or(false),
             related_information: publish.and_then(|it| it.related_information).unwrap_or(false),
             dynamic_formatting: can_register(formatting) && can_register(ranges),
             dynamic_watching: can_register(watching.and_then(|it| it.dynamic_registration)),

@@ -23,6 +23,8 @@ pub(crate) struct Documents {
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) version: i32,
+    /// Whether the client calls its language JSON with comments.
+    pub(crate) has_comments: bool,
     /// Counts what the server has seen of it; results of an older count are late.
     pub(crate) generation: u64,
     /// The analysis of the present text, made when it is first wanted.
@@ -33,6 +35,8 @@ pub(crate) struct Document {
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// The part that holds every change since whole policies were last checked.
+    pub(crate) unsettled: Option<TextRange>,
     /// What it is compared with.
     pub(crate) baseline: Option<Arc<Baseline>>,
 }
@@ -88,10 +92,12 @@ impl Documents {
         let whole = TextRange::new(0, file.text().len());
         let document = Document {
             version: item.version,
+            has_comments: item.language_id == "jsonc",
             generation,
             pending: Arc::new(Pending::new(file, hint, config, None)),
             diagnosing: Cancel::default(),
             touched: Some(whole),
+            unsettled: Some(whole),
             rendered: old.and_then(|it| it.rendered),
             baseline: None,
         };
@@ -123,7 +129,7 @@ impl Documents {
             tracing::warn!("a change to version {version} behind version {}: {uri}", document.version);
         }
         let mut file = document.pending.file().clone();
-        let mut touched = document.touched;
+        let (mut touched, mut unsettled) = (document.touched, document.unsettled);
         for change in &params.content_changes {
             match change.range {
                 Some(range) => {
@@ -132,16 +138,19 @@ impl Documents {
                         return Err(Desync::BadRange);
                     }
                     touched = Some(touch(touched, range, change.text.len()));
+                    unsettled = Some(touch(unsettled, range, change.text.len()));
                 }
                 None => {
                     file = SourceFile::new(&change.text, LANDMARKS);
                     touched = Some(TextRange::new(0, file.text().len()));
+                    unsettled = touched;
                 }
             }
         }
         document.diagnosing.cancel();
         document.diagnosing = Cancel::default();
         document.touched = touched;
+        document.unsettled = unsettled;
         document.version = version;
         document.generation = generation;
         document.pending = Arc::new(document.pending.next(file));
@@ -167,10 +176,13 @@ impl Document {
         Snapshot {
             uri: uri.clone(),
             version: self.version,
+            has_comments: self.has_comments,
+            folder: None,
             support: Arc::clone(support),
             pending: Arc::clone(&self.pending),
             rendered: self.rendered.clone(),
             touched: self.touched,
+            unsettled: self.unsettled,
             others: Vec::new(),
             on_disk: Arc::default(),
             runs: Arc::default(),

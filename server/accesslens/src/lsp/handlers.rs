@@ -8,7 +8,9 @@ use tower_lsp::ls_types as lsp;
 
 use crate::lsp::capabilities::FIX_ALL;
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::{denied_handlers, from_proto, scenario_handlers, scenarios, to_proto};
+use crate::lsp::{
+    config_handlers, denied_handlers, from_proto, scenario_handlers, scenarios, settings, to_proto,
+};
 
 /// The fixes of all findings that touch the range, and the one that applies all safe fixes.
 pub(crate) fn code_action(
@@ -20,6 +22,7 @@ pub(crate) fn code_action(
     let Some(range) = from_proto::range(snapshot.text(), params.range, snapshot.support.encoding) else {
         return Ok(Vec::new());
     };
+    let is_configuration = settings::is_configuration(&snapshot.uri);
     let wants = |kind: &str| match &params.context.only {
         None => true,
         Some(only) => {
@@ -38,6 +41,11 @@ pub(crate) fn code_action(
     }
     if wants(lsp::CodeActionKind::QUICKFIX.as_str()) {
         actions.extend(denied_handlers::actions(snapshot, range).into_iter().map(Into::into));
+        let near: Vec<&ide::FindingAt<'_>> = findings.iter().filter(|it| it.range().meets(range)).collect();
+        actions.extend(config_handlers::suppressions(snapshot, &near).into_iter().map(Into::into));
+        if is_configuration {
+            actions.extend(config_handlers::code_action(snapshot, range).into_iter().map(Into::into));
+        }
     }
     // Offered among the quick fixes only when asked for, as on save.
     if params.context.only.is_some() && wants(FIX_ALL) {
@@ -126,6 +134,9 @@ pub(crate) fn hover(snapshot: &Snapshot, at: lsp::Position) -> Option<lsp::Hover
     if scenarios::is_scenario(&snapshot.uri) {
         return scenario_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
     }
+    if settings::is_configuration(&snapshot.uri) {
+        return config_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
+    }
     let Some(mut hover) = ide::hover::hover(snapshot.analysis(), at) else {
         return denied_handlers::hover(snapshot, at).map(|it| to_proto::hover(snapshot, it));
     };
@@ -140,6 +151,7 @@ pub(crate) fn completion(snapshot: &Snapshot, at: lsp::Position) -> lsp::Complet
     let at = from_proto::offset(snapshot.text(), at, snapshot.support.encoding);
     let completions = match scenarios::is_scenario(&snapshot.uri) {
         true => scenario_handlers::complete(snapshot, at),
+        false if settings::is_configuration(&snapshot.uri) => config_handlers::complete(snapshot, at),
         false => ide::completion::complete(snapshot.analysis(), at, &snapshot.elsewhere()),
     };
     let items = completions.items.into_iter().map(|it| to_proto::completion_item(snapshot, it));

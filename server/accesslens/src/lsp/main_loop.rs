@@ -17,6 +17,7 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::Options;
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
+use crate::lsp::config_handlers;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::progress::Shower;
 use crate::lsp::registrations::Registrations;
@@ -31,6 +32,9 @@ use crate::policy_files::Cache;
 /// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
 const MAX_UNREAD: usize = 1 << 20;
 const PAUSE: Duration = Duration::from_millis(2);
+
+/// How long whole policies of a large document are left alone after an edit.
+const BEFORE_SETTLING: Duration = Duration::from_millis(30);
 
 /// How many pauses diagnostics wait at most for answers that somebody waits for.
 const MOST_HELD: usize = 25;
@@ -66,7 +70,8 @@ pub(crate) enum Event {
         uri: lsp::Uri,
         generation: u64,
         rendered: Option<Arc<Rendered>>,
-        message: Vec<u8>,
+        /// `None` when it is the one that was sent.
+        message: Option<Vec<u8>>,
     },
 }
 
@@ -249,7 +254,11 @@ impl State {
                 }
             }
             Event::Read(uri, job) => {
+                let path = scenarios::path_of(&uri);
+                let holds = |it: &&PathBuf| path.as_ref().is_some_and(|path| path.starts_with(it));
+                let folder = self.folders.iter().find(holds).cloned();
                 let snapshot = self.documents.get(&uri).map(|it| Snapshot {
+                    folder: folder.clone(),
                     others: self.documents.others(&uri),
                     on_disk: Arc::clone(&self.on_disk),
                     runs: Arc::clone(&self.runs),
@@ -393,8 +402,24 @@ impl State {
             let cancel = document.diagnosing.clone();
             let events = self.events.clone();
             tokio::task::spawn_blocking(move || {
-                let Ok((rendered, message)) = rendered::diagnostics(&snapshot, &cancel) else { return };
-                let rendered = rendered.map(Arc::new);
+                if is_configuration(&uri) {
+                    let message = Some(config_handlers::diagnostics(&snapshot));
+                    let rendered = Some(Arc::new(Rendered::default()));
+                    let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
+                    return;
+                }
+                let Ok(first) = rendered::diagnostics(&snapshot, &cancel) else { return };
+                let rendered = first.rendered.map(Arc::new);
+                let unsettled = rendered.clone().filter(|it| !it.is_settled);
+                let sent = unsettled.as_ref().map(|_| first.message.clone());
+                let (of, message) = (uri.clone(), Some(first.message));
+                let _ = events.send(Event::Diagnosed { uri: of, generation, rendered, message });
+                let Some(first) = unsettled else { return };
+                // What was made goes out first, and between two quick keys nothing more is made.
+                std::thread::sleep(BEFORE_SETTLING);
+                let Ok(settled) = rendered::settle(&snapshot, &first, &cancel) else { return };
+                let rendered = settled.rendered.map(Arc::new);
+                let message = Some(settled.message).filter(|it| sent.as_ref() != Some(it));
                 let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
             });
         }
@@ -405,19 +430,23 @@ impl State {
         uri: lsp::Uri,
         generation: u64,
         rendered: Option<Arc<Rendered>>,
-        message: Vec<u8>,
+        message: Option<Vec<u8>>,
     ) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         if document.generation != generation {
             return;
         }
-        self.registrations.formats(&self.support, &uri, rendered.is_some());
+        self.registrations.formats(&self.support, &uri, rendered.is_some() && !is_configuration(&uri));
         // A file that is not ours stays silent, unless it was ours a moment ago.
         if rendered.is_none() && document.rendered.is_none() {
             return;
         }
+        if rendered.as_ref().is_none_or(|it| it.is_settled) {
+            document.unsettled = None;
+        }
         document.rendered = rendered;
         document.touched = None;
+        let Some(message) = message else { return };
         // What is said of a denied request depends on the policies that are open.
         let is_read_elsewhere = self.documents.others(&uri).iter().any(|it| it.pending.tells_of_denied());
         self.publish(uri, message);
@@ -469,7 +498,12 @@ impl State {
 
     /// Tells the user what is wrong with the settings.
     fn complain(&mut self) {
-        for complaint in self.settings.complaints() {
+        for (file, complaint) in self.settings.complaints() {
+            // A configuration that is open says so itself.
+            let uri = file.as_deref().and_then(lsp::Uri::from_file_path);
+            if uri.is_some_and(|it| self.documents.get(&it).is_some()) {
+                continue;
+            }
             let client = self.client.clone();
             tokio::spawn(async move { client.show_message(lsp::MessageType::WARNING, complaint).await });
         }

@@ -7,6 +7,7 @@
 mod baseline;
 mod capabilities;
 mod commands;
+mod config_handlers;
 mod denied_handlers;
 mod documents;
 mod from_proto;

@@ -154,7 +154,7 @@ fn request(snapshot: &Snapshot, id: CaseId) -> Option<lsp::Location> {
     Some(lsp::Location { uri, range: scenarios::range_of(&ran.file, spec.label, snapshot.support.encoding) })
 }
 
-fn statement_at(snapshot: &Snapshot, at: TextSize) -> Option<(usize, usize, &policy::model::StatementAt)> {
+fn statement_at(snapshot: &Snapshot, at: TextSize) -> Option<(usize, usize, policy::model::StatementAt<'_>)> {
     let analysis = snapshot.analysis();
     let (policy, idx, found) = analysis.statement_at(at)?;
     let n = analysis.policies().iter().position(|it: &Policy| it.range == policy.range)?;

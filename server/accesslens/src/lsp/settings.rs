@@ -25,7 +25,7 @@ pub(crate) struct LiveSettings {
     projects: BTreeMap<PathBuf, Option<Arc<Settings>>>,
     now: NaiveDateTime,
     /// What is wrong with the settings and was not told yet.
-    complaints: Vec<String>,
+    complaints: Vec<(Option<PathBuf>, String)>,
 }
 
 impl LiveSettings {
@@ -48,8 +48,7 @@ impl LiveSettings {
     pub(crate) fn set_editor(&mut self, value: &Value) {
         let (settings, problems) = Settings::from_value(&own_part(value), &self.root);
         self.editor = settings;
-        self.complaints
-            .extend(problems.iter().map(|it| format!("accesslens: setting `{}` {}", it.at, it.message)));
+        self.complaints.extend(problems.iter().map(|it| (None, format!("accesslens: {it}"))));
         self.forget_projects();
     }
 
@@ -69,8 +68,8 @@ impl LiveSettings {
         due
     }
 
-    /// What is wrong with the settings, once.
-    pub(crate) fn complaints(&mut self) -> Vec<String> {
+    /// What is wrong with the settings, once, each with the file it is about.
+    pub(crate) fn complaints(&mut self) -> Vec<(Option<PathBuf>, String)> {
         std::mem::take(&mut self.complaints)
     }
 
@@ -93,12 +92,11 @@ impl LiveSettings {
         }
         let settings = config::find(folder).and_then(|file| match config::read(&file) {
             Ok((settings, problems)) => {
-                let say = |it: &config::Problem| format!("{}: `{}` {}", file.display(), it.at, it.message);
-                self.complaints.extend(problems.iter().map(say));
+                self.complaints.extend(problems.into_iter().map(|it| (Some(file.clone()), it)));
                 Some(Arc::new(settings))
             }
             Err(failure) => {
-                self.complaints.push(failure.0);
+                self.complaints.push((Some(file.clone()), failure.0));
                 None
             }
         });
@@ -119,6 +117,5 @@ fn own_part(value: &Value) -> Value {
 
 /// Whether a document is a configuration file.
 pub(crate) fn is_configuration(uri: &lsp::Uri) -> bool {
-    let path = uri.path().as_str();
-    config::FILE_NAMES.iter().any(|it| path.strip_suffix(it).is_some_and(|it| it.ends_with('/')))
+    ide::settings::is_configuration(uri.path().as_str())
 }

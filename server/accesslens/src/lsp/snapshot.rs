@@ -19,12 +19,18 @@ use crate::lsp::rendered::Rendered;
 pub(crate) struct Snapshot {
     pub(crate) uri: lsp::Uri,
     pub(crate) version: i32,
+    /// Whether its language has comments.
+    pub(crate) has_comments: bool,
+    /// The folder of the workspace that it is in.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) support: Arc<ClientSupport>,
     pub(crate) pending: Arc<Pending>,
     /// The diagnostics that were sent last.
     pub(crate) rendered: Option<Arc<Rendered>>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
+    /// The part that holds every change since whole policies were last checked.
+    pub(crate) unsettled: Option<TextRange>,
     /// The other open documents.
     pub(crate) others: Vec<Other>,
     /// What the files of the workspace name that are not open.
@@ -41,6 +47,13 @@ impl Snapshot {
     /// The analysis of this version; the first who asks for it makes it.
     pub(crate) fn analysis(&self) -> &Arc<Analysis> {
         self.pending.analysis()
+    }
+
+    /// Whether comments may be written into it.
+    pub(crate) fn takes_comments(&self) -> bool {
+        self.has_comments
+            || self.uri.path().as_str().ends_with(".jsonc")
+            || self.pending.file.tree().root().has_comments()
     }
 
     /// What the rest of the workspace names.

@@ -7,11 +7,12 @@ use ide::hover::Hover;
 use ide::lens::Subject;
 use ide::links::Link;
 use ide::symbols::{Symbol, SymbolKind};
-use ide::{FindingAt, Fix, Level, Severity, Tag};
+use ide::{FindingAt, Fix, Level, Rule, Severity, Tag};
 use serde_json::{Value, json};
 use syntax::{LineCol, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
+use crate::docs;
 use crate::lsp::plain::plain;
 use crate::lsp::snapshot::Snapshot;
 
@@ -59,12 +60,18 @@ pub(crate) fn diagnostic(snapshot: &Snapshot, it: &FindingAt<'_>) -> Option<lsp:
         range: range(snapshot, it.range()),
         severity: Some(severity(level)),
         code: Some(lsp::NumberOrString::String(it.finding.rule.name.to_owned())),
+        code_description: if snapshot.support.code_description { page(it.finding.rule) } else { None },
         source: Some("accesslens".to_owned()),
         message: it.finding.message.clone(),
         related_information: (!related.is_empty()).then_some(related),
         tags: it.finding.tag.map(|it| vec![tag(it)]),
         ..lsp::Diagnostic::default()
     })
+}
+
+/// The page of a rule.
+fn page(rule: &Rule) -> Option<lsp::CodeDescription> {
+    Some(lsp::CodeDescription { href: docs::pages::url(rule).parse().ok()? })
 }
 
 fn severity(severity: Severity) -> lsp::DiagnosticSeverity {

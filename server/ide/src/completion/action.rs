@@ -426,12 +426,13 @@ pub(super) fn services_in_use(cx: &Cx<'_>) -> Vec<Service> {
         }
     };
     cx.place.siblings.iter().take(ACTIONS_LOOKED_AT).for_each(|it| note(it));
-    let statements = cx.place.policy(cx.analysis).map_or(&[][..], |it| &it.statements);
+    let statements = cx.place.policy(cx.analysis).map(|it| &it.statements);
     let own = cx.place.statement.unwrap_or(0);
     for distance in 0..=NEIGHBOURS {
         let before = own.checked_sub(distance);
         for idx in before.into_iter().chain([own + distance]) {
-            let element = statements.get(idx).and_then(|it| it.statement.action.as_ref());
+            let at = statements.and_then(|it| it.get(idx));
+            let element = at.and_then(|it| it.statement.action.as_ref());
             let texts = element.into_iter().flat_map(|it| it.values.texts());
             texts.take(ACTIONS_LOOKED_AT).for_each(|it| note(&it.value));
         }

@@ -92,7 +92,7 @@ pub(super) fn keys(cx: &Cx<'_>, operator: &str, acc: &mut Acc) {
     let parts = Operator::parse(operator);
     let known = catalog().operator(&parts.base);
     let mut carried: BTreeMap<ConditionKey, usize> = BTreeMap::new();
-    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
+    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(it.statement));
     for action in &actions {
         let on_types = action.resources().flat_map(|it| {
             it.condition_keys().chain(it.resource_type().condition_keys()).collect::<Vec<_>>()

@@ -11,6 +11,7 @@ mod principal;
 mod resource;
 mod resource_field;
 pub mod scenario;
+pub mod settings;
 mod sid;
 mod skeleton;
 mod snippet;
@@ -129,6 +130,8 @@ pub fn resolve(data: &str) -> Option<String> {
     match data.split_once(' ') {
         Some(("recipe", label)) => skeleton::explain(label),
         Some(("scenario-key", key)) => scenario::explain(key),
+        Some(("setting", key)) => settings::explain(key),
+        Some(("rule", name)) => crate::rules::rule(name).map(crate::hover::settings::rule),
         _ => crate::hover::by_name(data),
     }
 }
@@ -145,15 +148,15 @@ impl<'a> Cx<'a> {
     /// written.
     fn seen(&self) -> Seen {
         let mut out = Seen::default();
-        let statements = self.place.policy(self.analysis).map_or(&[][..], |it| &it.statements);
-        let own = self.place.statement.unwrap_or(0);
-        let around = statements.iter().skip(own.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS + 1);
-        around.for_each(|it| out.add(&it.statement));
+        let first = self.place.statement.unwrap_or(0).saturating_sub(NEIGHBOURS);
+        let policy = self.place.policy(self.analysis).into_iter();
+        let around = policy.flat_map(|it| it.statements.iter_from(first)).take(2 * NEIGHBOURS + 1);
+        around.for_each(|it| out.add(it.statement));
         out.merge(self.elsewhere);
         out
     }
 
-    fn statement(&self) -> Option<&'a StatementAt> {
+    fn statement(&self) -> Option<StatementAt<'a>> {
         self.place.statement(self.analysis)
     }
 }

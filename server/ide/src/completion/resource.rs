@@ -22,7 +22,7 @@ const TYPES_OF_A_SERVICE: usize = 6;
 pub(super) const EXAMPLE_ACCOUNT: &str = "111122223333";
 
 pub(super) fn resources(cx: &Cx<'_>, acc: &mut Acc) {
-    let actions = cx.statement().map_or_else(Vec::new, |it| actions(&it.statement));
+    let actions = cx.statement().map_or_else(Vec::new, |it| actions(it.statement));
     let seen = cx.seen();
     let types = types(cx, &actions);
     if cx.place.prefix.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("arn:")) {

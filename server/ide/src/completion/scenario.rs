@@ -407,7 +407,7 @@ fn add(text: &str, detail: &str, acc: &mut Acc) {
 }
 
 /// A whole value. The snippet without its stops is the plain text.
-fn skeleton(label: &str, text: &str, detail: &str) -> Draft {
+pub(super) fn skeleton(label: &str, text: &str, detail: &str) -> Draft {
     let both = super::snippet::Snippet::of([vec![text]].into_iter());
     let plain = both.plain.concat().concat().replace('\t', "  ");
     let snippet = both.snippet.concat().concat();

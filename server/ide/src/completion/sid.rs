@@ -11,11 +11,11 @@ const MOST_SERVICES: usize = 3;
 
 pub(super) fn sids(cx: &Cx<'_>, acc: &mut Acc) {
     let Some(at) = cx.statement() else { return };
-    let statements = cx.place.policy(cx.analysis).map_or(&[][..], |it| &it.statements);
-    let others = statements.iter().filter(|it| it.start != at.start);
+    let statements = cx.place.policy(cx.analysis).into_iter().flat_map(|it| &it.statements);
+    let others = statements.filter(|it| it.start != at.start);
     let taken: BTreeSet<&str> =
         others.filter_map(|it| it.statement.sid.as_ref()).map(|it| &*it.value).collect();
-    for name in names(&at.statement) {
+    for name in names(at.statement) {
         let numbered = (2..).map(|n| format!("{name}{n}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|it| !taken.contains(it.as_str()));
         let Some(label) = free.filter(|it| acc.drafts.iter().all(|draft| draft.label != *it)) else {

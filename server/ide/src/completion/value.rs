@@ -54,7 +54,7 @@ pub(super) fn values(cx: &Cx<'_>, operator: &str, key: &str, acc: &mut Acc) {
     if is_arn && (known.value_type() == ValueType::Arn || kind == Some(ValueKind::Arn)) {
         return resource_field::fields(cx, &seen, &types_of(known), acc);
     }
-    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(&it.statement));
+    let actions = cx.statement().map_or_else(Vec::new, |it| resource::actions(it.statement));
     if kind == Some(ValueKind::Region) {
         regions(cx, &seen, acc);
     }

@@ -11,6 +11,7 @@ pub(crate) mod operator;
 pub(crate) mod principal;
 pub(crate) mod resource;
 pub mod scenario;
+pub mod settings;
 mod template;
 mod truth;
 mod value;
@@ -57,7 +58,7 @@ struct Cx<'a> {
     analysis: &'a Analysis,
     place: &'a Place,
     policy: Option<&'a Policy>,
-    at: Option<&'a StatementAt>,
+    at: Option<StatementAt<'a>>,
     statement: Option<&'a Statement>,
     /// The byte of the text that is pointed at, where the text stands in the file as it reads.
     offset: Option<usize>,
@@ -73,7 +74,7 @@ impl<'a> Cx<'a> {
             place,
             policy: place.policy(analysis),
             at: statement_at,
-            statement: statement_at.map(|it| &*it.statement),
+            statement: statement_at.map(|it| &**it.statement),
             offset: offset.map(|it| it as usize),
         }
     }
@@ -240,7 +241,7 @@ fn brace(analysis: &Analysis, at: TextSize) -> Option<Hover> {
     let node = path.parent()?;
     let policy_idx = analysis.policies().partition_point(|it| it.range.start <= at).checked_sub(1)?;
     let policy = analysis.policies().get(policy_idx)?;
-    let idx = policy.statements.binary_search_by_key(&node.start, |it| it.start).ok()?;
+    let idx = policy.statements.index_of(node.start)?;
     let line = verdict(analysis, policy_idx, idx)?;
     let name = policy.statements.get(idx).and_then(|it| it.statement.sid.as_ref());
     let name = name.map_or_else(|| (idx + 1).to_string(), |it| code(&it.value));

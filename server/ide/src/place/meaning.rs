@@ -33,7 +33,7 @@ pub(super) fn place(analysis: &Analysis, at: TextSize, spot: Spot<'_>) -> Option
     let statement = statement_depth.and_then(|n_steps| {
         let start = node_after(&spot, root.depth, n_steps)?.start;
         let policy = analysis.policies().get(root.policy?)?;
-        policy.statements.binary_search_by_key(&start, |it| it.start).ok()
+        policy.statements.index_of(start)
     });
     // A list of statements may be long, and holds no strings.
     let siblings = if slot == Slot::Statement { Vec::new() } else { siblings(file, &spot) };
@@ -115,7 +115,7 @@ const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 /// The kind of a policy that is written into this file, as far as that is known from outside of it.
 fn kind_of_new(analysis: &Analysis) -> PolicyKind {
     let sample = SourceFile::new("{\"Version\": \"2012-10-17\", \"Statement\": []}", find::LANDMARKS);
-    let policies = find::policies(&sample, analysis.hint(), &mut |_, _| Default::default());
+    let policies = find::policies(&sample, analysis.hint(), &[], &mut |_, _| Default::default());
     policies.first().map_or(PolicyKind::Identity, |it| it.kind)
 }
 

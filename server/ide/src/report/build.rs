@@ -38,7 +38,7 @@ fn policy(
     for (idx, at) in policy.statements.iter().enumerate() {
         cancel.check()?;
         let mut built = cx.statement(idx, at);
-        built.statement.parts.extend(statement::idle(&cx, &at.statement));
+        built.statement.parts.extend(statement::idle(&cx, at.statement));
         all.push(built);
     }
     let cuts: Vec<Vec<String>> = all.iter().map(|it| cut_by(it, &all)).collect();

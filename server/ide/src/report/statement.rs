@@ -39,8 +39,8 @@ pub(super) struct Cx<'a> {
 
 impl Cx<'_> {
     /// The statement with this index.
-    pub(super) fn statement(&self, idx: usize, at: &model::StatementAt) -> Built {
-        let (catalog, model) = (self.catalog, &*at.statement);
+    pub(super) fn statement(&self, idx: usize, at: model::StatementAt<'_>) -> Built {
+        let (catalog, model) = (self.catalog, at.statement);
         let now = self.analysis.config().now;
         let access = Access::of(model, now, catalog);
         let verdict = explain::statement(self.policy, idx, self.denies, now);

@@ -99,7 +99,11 @@ fn trust(cx: &RuleCx<'_>, stmt: &Statement, text: &Text, acc: &mut Findings) {
 }
 
 fn for_account(cx: &RuleCx<'_>, stmt: &Statement) -> Option<Fix> {
-    let edit =
-        fix::condition::add_test(cx.text, stmt, "StringEquals", "aws:SourceAccount", "\"111122223333\"")?;
-    Some(Fix::suggested("Only on behalf of an account to fill in", vec![edit]))
+    let (account, title) = match cx.config.accounts.as_deref() {
+        Some([own]) => (own.as_str(), format!("Only on behalf of account `{own}`")),
+        _ => ("111122223333", "Only on behalf of an account to fill in".to_owned()),
+    };
+    let value = format!("\"{account}\"");
+    let edit = fix::condition::add_test(cx.text, stmt, "StringEquals", "aws:SourceAccount", &value)?;
+    Some(Fix::suggested(title, vec![edit]))
 }

@@ -40,8 +40,7 @@ fn mark(stmt: &Statement) -> u64 {
 }
 
 fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
-    let denies =
-        |idx: &usize| policy.statements.get(*idx).is_some_and(|it| denies_all(policy, &it.statement));
+    let denies = |idx: &usize| policy.statements.get(*idx).is_some_and(|it| denies_all(policy, it.statement));
     let Some(idx) = marks.iter().map(|it| it.idx).find(denies) else { return };
     let Some(deny) = policy.statements.get(idx) else { return };
     let allows = || policy.statements.iter().filter(|it| it.statement.effect() == Some(Effect::Allow));

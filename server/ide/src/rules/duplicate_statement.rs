@@ -39,14 +39,18 @@ fn mark(stmt: &Statement) -> u64 {
 }
 
 fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
-    let mut first: HashMap<u64, usize> = HashMap::with_capacity(marks.len());
+    /// The first statement with a mark, and what it says once another has the mark too.
+    type First = (usize, Option<Option<String>>);
+    let mut first: HashMap<u64, First> = HashMap::with_capacity(marks.len());
     for mark in marks {
-        let before = *first.entry(mark.bits).or_insert(mark.idx);
-        let (Some(own), Some(other)) = (policy.statements.get(mark.idx), policy.statements.get(before))
+        let (before, said_before) = first.entry(mark.bits).or_insert((mark.idx, None));
+        let (Some(own), Some(other)) = (policy.statements.get(mark.idx), policy.statements.get(*before))
         else {
             continue;
         };
-        if before == mark.idx || said(&own.statement) != said(&other.statement) {
+        if *before == mark.idx
+            || said(own.statement) != *said_before.get_or_insert_with(|| said(other.statement))
+        {
             continue;
         }
         let range = own.statement.label_range() + own.start;

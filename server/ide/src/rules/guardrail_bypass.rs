@@ -60,7 +60,7 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     };
     let message = "This also allows calls without the guardrail that another statement asks for";
     let finding = acc.report(&RULE, text.range + open.start, message);
-    let test = element::tests(&tied.statement).find(|(_, _, _, it)| it.is(KEY));
+    let test = element::tests(tied.statement).find(|(_, _, _, it)| it.is(KEY));
     if let Some((_, _, _, test)) = test {
         finding.related(test.key.range + tied.start, "The guardrail");
     }

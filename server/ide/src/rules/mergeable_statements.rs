@@ -42,16 +42,15 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
     let mut first: HashMap<String, (usize, Part)> = HashMap::new();
     let mut told: Vec<usize> = Vec::new();
     for (idx, at) in policy.statements.iter().enumerate() {
-        for part in parts(cx, &at.statement) {
-            let Some(rest) = rest(&at.statement, part) else { continue };
+        for part in parts(cx, at.statement) {
+            let Some(rest) = rest(at.statement, part) else { continue };
             let (before, own) = *first.entry(rest).or_insert((idx, part));
             if before == idx || told.contains(&idx) || told.contains(&before) {
                 continue;
             }
             // Equal statements are another rule's.
-            let values = |idx: usize, part: Part| {
-                Some(texts(values_of(&policy.statements.get(idx)?.statement, part)?))
-            };
+            let values =
+                |idx: usize, part: Part| Some(texts(values_of(policy.statements.get(idx)?.statement, part)?));
             if values(before, own) == values(idx, part) {
                 continue;
             }
@@ -142,7 +141,7 @@ fn report(cx: &PolicyCx<'_>, policy: &Policy, before: (usize, Part), own: (usize
     let finding =
         acc.report(&RULE, range, format!("Only {what} differs from another statement: one could say both"));
     finding.related(first.statement.label_range() + first.start, "The other");
-    let (Some(wanted), Some(more)) = (values_of(&first.statement, before.1), values_of(&at.statement, own.1))
+    let (Some(wanted), Some(more)) = (values_of(first.statement, before.1), values_of(at.statement, own.1))
     else {
         return;
     };

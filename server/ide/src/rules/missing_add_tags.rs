@@ -59,7 +59,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
     else {
         return;
     };
-    let Some(idx) = creating(&at.statement).next() else { return };
+    let Some(idx) = creating(at.statement).next() else { return };
     let Some(item) = at.statement.action.as_ref().and_then(|it| it.values.items.get(idx)) else { return };
     let message = format!("No statement here allows `{ADD_TAGS}`, which a request with tags also needs");
     let finding = acc.report(&RULE, item.range() + at.start, message);

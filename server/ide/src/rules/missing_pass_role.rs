@@ -66,7 +66,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
     let mut found: Vec<(TextRange, Action)> = Vec::new();
     for at in needing {
         let items = at.statement.action.as_ref().map(|it| &it.values.items);
-        let of_it = self::needing(&at.statement)
+        let of_it = self::needing(at.statement)
             .filter_map(|(idx, it)| Some((items?.get(idx)?.range() + at.start, it)));
         found.extend(of_it);
     }

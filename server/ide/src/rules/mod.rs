@@ -69,6 +69,7 @@ pub mod not_principal;
 pub mod old_version;
 pub mod open_federation;
 pub mod optional_key_in_deny;
+pub mod other_organization;
 pub mod outside_rcp;
 pub mod pass_role_star;
 pub mod placeholder;
@@ -119,7 +120,9 @@ pub mod unsupported_in_rcp;
 pub mod unsupported_principal;
 pub mod unsupported_resource;
 pub mod untagged_escape;
+pub mod untrusted_account;
 pub mod untrustworthy_key;
+pub mod unused_suppression;
 pub mod vacuous_for_all;
 pub mod wildcard_in_principal;
 pub mod wildcard_in_service;
@@ -198,6 +201,7 @@ pub static ALL: &[&Rule] = &[
     &old_version::RULE,
     &open_federation::RULE,
     &optional_key_in_deny::RULE,
+    &other_organization::RULE,
     &outside_rcp::RULE,
     &pass_role_star::RULE,
     &placeholder::RULE,
@@ -247,7 +251,9 @@ pub static ALL: &[&Rule] = &[
     &unsupported_principal::RULE,
     &unsupported_resource::RULE,
     &untagged_escape::RULE,
+    &untrusted_account::RULE,
     &untrustworthy_key::RULE,
+    &unused_suppression::RULE,
     &vacuous_for_all::RULE,
     &wildcard_in_principal::RULE,
     &wildcard_in_service::RULE,

@@ -110,7 +110,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
 
 /// Whether the first statement is about a bucket, and so the policy is a bucket's.
 fn names_bucket(policy: &Policy) -> bool {
-    let Some(first) = policy.statements.first().map(|it| &it.statement) else { return false };
+    let Some(first) = policy.statements.first().map(|it| it.statement) else { return false };
     let names = |element: &Option<Element>, start: &str| {
         element.as_ref().is_some_and(|it| it.values.texts().any(|it| it.value.starts_with(start)))
     };

@@ -106,7 +106,7 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     }
     let mut places: [Option<TextRange>; NAMES.len()] = [None; NAMES.len()];
     for at in marks.iter().filter_map(|it| policy.statements.get(it.idx)) {
-        for (text, name) in allowed(&at.statement) {
+        for (text, name) in allowed(at.statement) {
             if let Some(slot) = places.get_mut(name).filter(|it| it.is_none()) {
                 *slot = Some(text.range + at.start);
             }

@@ -23,23 +23,31 @@ rule! {
     /// <https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html>
     name: "profile-without-model", since: "0.1.0",
     severity: Warning, group: Effect,
-    check: Policy(check)
+    check: Marked(mark, check)
 }
 
 const INVOKE: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
-fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
-    let allows: Vec<_> = policy
-        .statements
-        .iter()
-        .filter(|it| it.statement.effect() == Some(Effect::Allow) && invokes(&it.statement))
-        .collect();
+/// The statement allows calls of models.
+const INVOKES: u64 = 1;
+/// And of any model, maybe.
+const OPEN: u64 = 2;
+
+fn mark(stmt: &Statement) -> u64 {
+    if stmt.effect() != Some(Effect::Allow) || !invokes(stmt) {
+        return 0;
+    }
     let is_open =
         |it: &Element| it.negated || !it.values.all_texts() || it.values.texts().any(|it| open(&it.value));
-    let resources = || allows.iter().filter_map(|it| it.statement.resource.as_ref());
-    if policy.kind.has_principal() || resources().any(is_open) {
+    if stmt.resource.as_ref().is_some_and(is_open) { INVOKES | OPEN } else { INVOKES }
+}
+
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+    if policy.kind.has_principal() || marks.iter().any(|it| it.bits & OPEN != 0) {
         return;
     }
+    let allows: Vec<_> = marks.iter().filter_map(|it| policy.statements.get(it.idx)).collect();
+    let resources = || allows.iter().filter_map(|it| it.statement.resource.as_ref());
     let models: Vec<Arn<'_>> = resources()
         .flat_map(|it| it.values.texts())
         .filter_map(|it| Arn::parse(&it.value))

@@ -20,39 +20,44 @@ rule! {
     /// <https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples.html>
     name: "streaming-twin", since: "0.1.0",
     severity: Warning, group: Security,
-    check: Policy(check)
+    check: Marked(mark, check)
 }
 
 const TWINS: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
-fn check(cx: &PolicyCx<'_>, policy: &Policy, acc: &mut Findings) {
-    let mut elsewhere: Vec<(Effect, &str, bool)> = Vec::new();
-    for at in &policy.statements {
+/// Which of the two an Allow is about, by its bit; those of a Deny stand [`DENY`] bits higher.
+fn mark(stmt: &Statement) -> u64 {
+    let (Some(action), Some(effect)) = (&stmt.action, stmt.effect()) else { return 0 };
+    let [one, other] = TWINS.map(|it| u64::from(element::covers_action(action, it)));
+    (one | other << 1) << shift(effect)
+}
+
+/// How many bits of a mark are an Allow's.
+const DENY: u32 = 2;
+
+fn shift(effect: Effect) -> u32 {
+    if effect == Effect::Deny { DENY } else { 0 }
+}
+
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+    // Another statement of the same effect may be about the other.
+    let everywhere = marks.iter().fold(0, |all, it| all | it.bits);
+    for mark in marks {
+        let Some(at) = policy.statements.get(mark.idx) else { continue };
         let stmt = &at.statement;
         let (Some(action), Some(effect)) = (stmt.action.as_ref().filter(|it| !it.negated), stmt.effect())
         else {
             continue;
         };
-        let named = |name: &str| action.values.texts().find(|it| it.value.eq_ignore_ascii_case(name));
-        let covers = TWINS.map(|it| element::covers_action(action, it));
-        let (text, missing) = match (covers, named(TWINS[0]), named(TWINS[1])) {
-            ([true, false], Some(text), _) => (text, TWINS[1]),
-            ([false, true], _, Some(text)) => (text, TWINS[0]),
+        let of_effect = |bits: u64| bits >> shift(effect) & 0b11;
+        let (name, missing) = match (of_effect(mark.bits), of_effect(everywhere)) {
+            (0b01, 0b01) => (TWINS[0], TWINS[1]),
+            (0b10, 0b10) => (TWINS[1], TWINS[0]),
             _ => continue,
         };
-        // Another statement of the same effect may be about the other. One search answers for all statements.
-        let is_elsewhere = || {
-            let same = policy.statements.iter().filter(|it| it.statement.effect() == Some(effect));
-            same.filter_map(|it| it.statement.action.as_ref()).any(|it| element::covers_action(it, missing))
-        };
-        let known = elsewhere.iter().find(|(of, name, _)| (*of, *name) == (effect, missing)).map(|it| it.2);
-        let found = known.unwrap_or_else(is_elsewhere);
-        if known.is_none() {
-            elsewhere.push((effect, missing, found));
-        }
-        if found {
+        let Some(text) = action.values.texts().find(|it| it.value.eq_ignore_ascii_case(name)) else {
             continue;
-        }
+        };
         let other = missing.trim_start_matches("bedrock:");
         let call = if missing == TWINS[1] { "ConverseStream" } else { "Converse" };
         let message = match effect {

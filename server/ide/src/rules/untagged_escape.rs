@@ -57,11 +57,11 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
         stmt.action.iter().flat_map(|it| it.values.texts()).map(|it| it.value.to_ascii_lowercase()).collect()
     };
     for at in marks.iter().filter(|it| it.bits == BY_TAG).filter_map(|it| policy.statements.get(it.idx)) {
-        let denied = services(&at.statement);
+        let denied = services(at.statement);
         let is_same = |other: &Statement| services(other).iter().any(|it| it == "*" || denied.contains(it));
         let wide = marks.iter().filter(|it| it.bits == WIDE).filter_map(|it| policy.statements.get(it.idx));
-        let Some(wide) = wide.into_iter().find(|it| is_same(&it.statement)) else { continue };
-        let Some(test) = by_tag(&at.statement) else { continue };
+        let Some(wide) = wide.into_iter().find(|it| is_same(it.statement)) else { continue };
+        let Some(test) = by_tag(at.statement) else { continue };
         let message = "Resources without this tag, and actions on no resource, are not denied";
         let finding = acc.report(&RULE, test.key.range + at.start, message);
         finding.related(wide.statement.label_range() + wide.start, "All of it is allowed here");

@@ -172,6 +172,6 @@ pub fn denies_always(statement: &Statement) -> bool {
 /// Statements of a policy that deny their actions always, by index, with those actions.
 pub fn unconditional_denies(policy: &Policy, catalog: Catalog) -> Vec<(usize, ActionSet)> {
     let statements = policy.statements.iter().enumerate();
-    let denies = statements.filter(|(_, it)| denies_always(&it.statement));
+    let denies = statements.filter(|(_, it)| denies_always(it.statement));
     denies.filter_map(|(n, it)| Some((n, of_element(it.statement.action.as_ref()?, catalog).set))).collect()
 }

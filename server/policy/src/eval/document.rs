@@ -31,8 +31,7 @@ impl Document {
     /// Takes a policy apart as one of this kind, whatever it was taken for before.
     pub fn compile(policy: &Policy, kind: PolicyKind) -> Document {
         let variables = policy.has_variables();
-        let statements =
-            policy.statements.iter().map(|it| Statement::compile(&it.statement, variables, kind));
+        let statements = policy.statements.iter().map(|it| Statement::compile(it.statement, variables, kind));
         Document::of_policy(policy, statements.map(Arc::new).collect())
     }
 

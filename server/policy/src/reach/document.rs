@@ -47,12 +47,12 @@ impl Document {
     /// A policy of `file`, taken for one of this kind.
     pub fn of_kind(policy: &Policy, kind: PolicyKind, file: &SourceFile, catalog: Catalog) -> Document {
         let variables = policy.has_variables();
-        let compile = |it: &StatementAt| {
+        let compile = |it: StatementAt<'_>| {
             let written = |range: TextRange| {
                 let range = TextRange::new(it.start + range.start, it.start + range.end);
                 file.text().slice(range).to_string()
             };
-            Arc::new(Statement::compile(&it.statement, &written, variables, kind, catalog))
+            Arc::new(Statement::compile(it.statement, &written, variables, kind, catalog))
         };
         let statements = policy.statements.iter().map(compile).collect();
         Document::of_statements(statements, kind, !policy.wrong_statements.is_empty())

@@ -157,17 +157,11 @@ fn configuration(folder: &Path) -> Vec<Check> {
     };
     let shown = file.display();
     match config::read(&file) {
-        Err(failure) => vec![Check::problem(NAME, failure.0, "Until then, what it sets does not hold.")],
+        Err(failure) => vec![Check::problem(NAME, failure.0, "Until it can be read, defaults hold.")],
         Ok((_, problems)) if problems.is_empty() => vec![Check::ok(NAME, shown.to_string())],
         Ok((_, problems)) => {
-            let check = |it: config::Problem| {
-                Check::problem(
-                    NAME,
-                    format!("{shown}: `{}`: {}", it.at, it.message),
-                    "Correct the setting; it is left out.",
-                )
-            };
-            problems.into_iter().map(check).collect()
+            let advice = "Correct it; what is wrong is left out.";
+            problems.into_iter().map(|it| Check::problem(NAME, it, advice)).collect()
         }
     }
 }

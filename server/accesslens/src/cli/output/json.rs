@@ -9,6 +9,7 @@ use syntax::{Encoding, Text, TextRange};
 
 use super::Report;
 use crate::cli::check::{Checked, Fixed, Found};
+use crate::docs::pages::url;
 
 #[derive(Serialize)]
 struct Output<'a> {
@@ -47,6 +48,7 @@ struct Finding<'a> {
     rule: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_analyzer: Option<&'static str>,
+    url: String,
     severity: &'static str,
     message: &'a str,
     pointer: &'a str,
@@ -123,6 +125,7 @@ fn finding<'a>(text: &Text, found: &'a Found) -> Finding<'a> {
     Finding {
         rule: it.rule.name,
         access_analyzer: it.access_analyzer,
+        url: url(it.rule),
         severity: it.severity.name(),
         message: &it.message,
         pointer: &found.pointer,

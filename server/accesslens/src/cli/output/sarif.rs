@@ -11,6 +11,7 @@ use syntax::{Encoding, Text, TextRange};
 use super::{Report, with_line_ending};
 use crate::cli::check::{Checked, Found};
 use crate::docs::markdown;
+use crate::docs::pages::url;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let found = report.files.iter().flat_map(|it| &it.findings);
@@ -48,6 +49,7 @@ fn described(rule: &Rule) -> Value {
     json!({
         "id": rule.name,
         "shortDescription": {"text": rule.summary()},
+        "helpUri": url(rule),
         "help": {"text": docs, "markdown": docs},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {"tags": [rule.group.name()]},
