@@ -146,8 +146,8 @@ impl Quiet {
         let title = format!("Suppress `{name}` here");
         let line = line_at(file, at);
         // Names are added to a comment that is there.
-        let same = self.comments.iter().filter(|it| it.line.is_some() && it.covers.start == line.start);
-        if let Some(last) = same.last().and_then(|it| it.rules.last()) {
+        let mut same = self.comments.iter().filter(|it| it.line.is_some() && it.covers.start == line.start);
+        if let Some(last) = same.next_back().and_then(|it| it.rules.last()) {
             return Fix::suggested(title, vec![TextEdit::insert(last.range.end, format!(", {name}"))]);
         }
         let text = file.text().slice(line);

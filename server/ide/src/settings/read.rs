@@ -80,9 +80,8 @@ impl Reader<'_> {
                 continue;
             };
             // `null` is what is not said.
-            match member.value().filter(|it| !matches!(it.shape(), Json::Null)) {
-                Some(value) => self.set(group, key, &value, &mut ignore),
-                None => {}
+            if let Some(value) = member.value().filter(|it| !matches!(it.shape(), Json::Null)) {
+                self.set(group, key, &value, &mut ignore);
             }
         }
         if group == Group::Ignore && !object.has_errors() {
