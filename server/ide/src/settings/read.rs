@@ -81,7 +81,7 @@ impl Reader<'_> {
             };
             // `null` is what is not said.
             if let Some(value) = member.value().filter(|it| !matches!(it.shape(), Json::Null)) {
-                self.set(group, key, &value, &mut ignore);
+                self.set(group, key, &value, &mut ignore)
             }
         }
         if group == Group::Ignore && !object.has_errors() {
