@@ -21,15 +21,20 @@ need() {
     command -v "${it%%=*}" >/dev/null || missing+=("${it#*=}")
   done
   ((${#missing[@]})) || return 0
-  command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+  install_packages "${missing[@]}"
+}
+
+# install_packages DEBIAN_PACKAGE...: install them, or say what to install.
+install_packages() {
+  command -v apt-get >/dev/null || die "please install: $*"
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
-    sudo -n true 2>/dev/null || die "please run: sudo apt-get install ${missing[*]}"
+    sudo -n true 2>/dev/null || die "please run: sudo apt-get install $*"
     as_root=(sudo -n)
   fi
-  echo "installing ${missing[*]}"
+  echo "installing $*"
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 # Print the absolute path of the server under test, having seen that it runs.

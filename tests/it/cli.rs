@@ -250,6 +250,27 @@ fn folders_are_searched_as_git_would() {
 }
 
 #[test]
+fn a_file_is_no_command() {
+    let folder = Folder::new("no-command", &[("policy.json", CLEAN)]);
+    let done = folder.run(&["policy.json"]);
+    let expected = "accesslens: error: `policy.json` is no command; `accesslens check policy.json` reports what is wrong \
+                    in it, and `accesslens access policy.json` says what it allows\n";
+    assert_eq!((done.code, done.err.as_str()), (2, expected));
+    let done = folder.run(&["polcy.json"]);
+    assert!(done.code == 2 && done.err.contains("unrecognized subcommand"), "{}", done.err);
+}
+
+#[test]
+fn what_a_path_of_a_simulation_lacks_is_said() {
+    let folder = Folder::new("simulated-path", &[("none.json", "{}")]);
+    let ask = |path: &str| {
+        folder.run(&["simulate", "--as", "a", "--action", "s3:ListAllMyBuckets", "--identity", path]).err
+    };
+    assert_eq!(ask("gone.json"), "accesslens: error: there is no file `gone.json`; check the path\n");
+    assert_eq!(ask("none.json"), "accesslens: error: none.json holds no policy; name a file with one\n");
+}
+
+#[test]
 fn standard_input_is_a_file_too() {
     let folder = Folder::new("stdin", &[]);
     let done = folder.run_with(&["check", "--format", "json", "-"], FAULTY);

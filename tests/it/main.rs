@@ -16,6 +16,7 @@ mod cli;
 mod client;
 mod codegen;
 mod denied;
+mod doctor;
 mod large;
 mod offers;
 mod reach;
@@ -30,6 +31,7 @@ mod settings;
 mod test_command;
 mod tidy;
 mod transport;
+mod trust;
 
 /// The binary under test.
 const ACCESSLENS: &str = env!("CARGO_BIN_EXE_accesslens");

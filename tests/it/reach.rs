@@ -113,7 +113,9 @@ fn what_was_can_come_from_git() {
     assert_eq!(done.code, 1, "{}", done.err);
     let done = folder.run(&["diff", "git:HEAD:missing.json", "old.json"]);
     assert_eq!(done.code, 2);
-    assert!(done.err.contains("cannot read missing.json at HEAD: "), "{}", done.err);
+    let expected = "accesslens: error: cannot read missing.json at HEAD: path 'missing.json' does not exist in 'HEAD'; \
+                    check the name, and that it is fetched\n";
+    assert_eq!(done.err, expected);
     let done = folder.run(&["diff", "git:--output=x:old.json", "old.json"]);
     assert_eq!(done.code, 2, "a revision is no option: {}", done.out);
 }

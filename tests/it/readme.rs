@@ -50,11 +50,15 @@ fn what_it_quotes_is_found() {
 
 #[test]
 fn links_lead_somewhere() {
-    for name in ["README.md", "CONTRIBUTING.md", "docs/scenarios.md", "docs/configuration.md"] {
-        let text = std::fs::read_to_string(root().join(name)).unwrap();
+    let pages = std::fs::read_dir(root().join("docs")).unwrap().map(|it| it.unwrap().file_name());
+    let pages = pages.map(|it| format!("docs/{}", it.to_str().unwrap())).filter(|it| it.ends_with(".md"));
+    let others =
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "editors/vscode/README.md", "editors/nvim/README.md"];
+    for name in pages.chain(others.map(str::to_owned)) {
+        let text = std::fs::read_to_string(root().join(&name)).unwrap();
         for link in text.split("](").skip(1) {
             let target = link.split([')', '#']).next().unwrap();
-            let folder = root().join(name).parent().unwrap().to_owned();
+            let folder = root().join(&name).parent().unwrap().to_owned();
             let is_here = target.is_empty() || target.contains("://") || folder.join(target).exists();
             assert!(is_here, "{name}: {target} leads nowhere");
         }

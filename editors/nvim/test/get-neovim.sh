@@ -5,12 +5,11 @@
 #
 # Afterwards DEST/bin/nvim runs; nothing outside DEST is changed but for patchelf, installed when missing.
 # A complete DEST is left as it is, so calling this again costs nothing; remove it to get a newer Neovim.
-#
-# A private apt state with no packages installed makes apt download all that neovim needs, libc included,
-# and check signatures and hashes; patchelf then points the unpacked nvim at the unpacked libraries.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../../test/common.sh
 . "$(dirname "$0")/../../test/common.sh"
+# shellcheck source-path=SCRIPTDIR source=../../test/debian.sh
+. "$(dirname "$0")/../../test/debian.sh"
 
 suite=${1:?usage: get-neovim.sh SUITE [DEST]}
 dest=${2:-$tools/nvim-$suite}
@@ -18,44 +17,7 @@ dest=${2:-$tools/nvim-$suite}
 if [ "$(cat "$dest/complete" 2>/dev/null)" = "$dest" ]; then
   exit 0
 fi
-need patchelf=patchelf
-command -v apt-get >/dev/null || die "apt-get is needed to fetch Debian's Neovim"
-if [ -e "$dest" ]; then
-  [ -e "$dest/packages.sha256" ] || [ -z "$(ls -A "$dest")" ] || die "$dest exists and was not made by this script"
-  rm -rf "$dest"
-fi
-mkdir -p "$dest"
-: >"$dest/packages.sha256"
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-chmod 755 "$work"
-mkdir -p "$work"/{preferences,state/lists/partial,cache/archives/partial}
-: >"$work/status"
-mirror=$(awk '$1 == "URIs:" && $2 !~ /security/ { print $2; exit }' /etc/apt/sources.list.d/debian.sources 2>/dev/null || true)
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-[ -e "$keyring" ] || need debian-archive-keyring=debian-archive-keyring
-echo "deb [signed-by=$keyring] ${mirror:-http://deb.debian.org/debian} $suite main" >"$work/sources.list"
-arch=$(dpkg --print-architecture)
-apt=(apt-get -qq
-  -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
-  -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts="$work/preferences"
-  -o Dir::State="$work/state" -o Dir::State::status="$work/status" -o Dir::Cache="$work/cache"
-  -o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Install-Recommends=false
-  -o APT::Get::Assume-Yes=true -o Acquire::Languages=none -o Debug::NoLocking=true
-  -o APT::Sandbox::User="$(id -un)")
-echo "installing neovim of Debian $suite into $dest"
-"${apt[@]}" update
-"${apt[@]}" --download-only install neovim >/dev/null
-for it in "$work"/cache/archives/*.deb; do
-  dpkg-deb -x "$it" "$dest"
-done
-(cd "$work/cache/archives" && sha256sum ./*.deb) >"$dest/packages.sha256"
-
-loader=$(find "$dest" -name 'ld-linux-*.so.*' -print -quit)
-[ -n "$loader" ] || die "no dynamic loader among the packages"
-libraries=$(dirname "$(find "$dest/usr/lib" -name 'libc.so.6' -print -quit)")
-patchelf --set-interpreter "$loader" --force-rpath --set-rpath "$libraries" "$dest/usr/bin/nvim"
+from_debian neovim "$suite" "$dest" nvim
 mkdir -p "$dest/bin"
 cat >"$dest/bin/nvim" <<EOF
 #!/bin/sh

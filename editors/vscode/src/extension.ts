@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import * as vscode from "vscode";
 import { LanguageClient, State } from "vscode-languageclient/node";
 import { registerCommands } from "./commands.ts";
-import { findServer } from "./server.ts";
+import { findServer, serverArguments } from "./server.ts";
 
 const selector = ["file", "untitled"].flatMap((scheme) => ["json", "jsonc"].map((language) => ({ scheme, language })));
 
@@ -28,6 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   session = createSession(context);
   context.subscriptions.push(
     registerCommands(session),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void session?.restart()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("accesslens.server.path")) {
         void session?.restart();
@@ -118,7 +119,7 @@ function createClient(command: string, log: vscode.LogOutputChannel): LanguageCl
   return new LanguageClient(
     "accesslens",
     "accesslens",
-    { command },
+    { command, args: serverArguments(vscode.workspace.isTrusted) },
     {
       documentSelector: selector,
       outputChannel: log,

@@ -64,6 +64,11 @@ export function findServer(places: Places): Search {
   };
 }
 
+/** What the server is started with. In a workspace that is not trusted it must run no other program. */
+export function serverArguments(isTrusted: boolean): string[] {
+  return isTrusted ? ["serve", "--stdio"] : ["serve", "--stdio", "--no-git"];
+}
+
 /** The line that `<server> --version` prints; rejects when the server cannot be run. */
 export async function serverVersion(server: string): Promise<string> {
   const { stdout } = await promisify(execFile)(server, ["--version"], { timeout: 5_000, windowsHide: true });

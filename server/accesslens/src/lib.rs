@@ -3,6 +3,8 @@
 pub mod cli;
 pub mod config;
 pub mod docs;
+mod git;
+mod log;
 pub mod lsp;
 pub mod pointer;
 mod policy_files;

@@ -22,14 +22,24 @@ pub(crate) type Cache = Mutex<HashMap<PathBuf, (Stamp, Arc<Analysis>)>>;
 /// When a file was written, and its length.
 type Stamp = (SystemTime, u64);
 
+/// The folders that a scenario may read. It is text that somebody else may have written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Within<'a> {
+    pub(crate) folders: &'a [PathBuf],
+    /// What they are, in words.
+    pub(crate) name: &'static str,
+    /// What to do about a file that is in none of them.
+    pub(crate) advice: &'static str,
+}
+
 /// Policy files for one scenario file.
 pub(crate) struct PolicyFiles<'a> {
     /// The folder of the scenario file: what paths count from.
     base: PathBuf,
     /// The folder from which paths are shown.
     shown_from: PathBuf,
-    /// The folders that may be read; `None` for all.
-    within: Option<&'a [PathBuf]>,
+    /// What may be read; `None` for everything.
+    within: Option<Within<'a>>,
     open: Open<'a>,
     cache: Option<&'a Cache>,
     read: RefCell<BTreeMap<PathBuf, Result<Arc<PolicyFile>, String>>>,
@@ -39,7 +49,7 @@ impl<'a> PolicyFiles<'a> {
     pub(crate) fn new(
         base: &Path,
         shown_from: &Path,
-        within: Option<&'a [PathBuf]>,
+        within: Option<Within<'a>>,
         open: Open<'a>,
     ) -> PolicyFiles<'a> {
         PolicyFiles {
@@ -79,6 +89,10 @@ impl<'a> PolicyFiles<'a> {
             return Ok(Arc::new(PolicyFile { path: shown, location, analysis }));
         }
         self.check_inside(path, &shown)?;
+        // A pipe has no end, and a device may have none either.
+        if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+            return Err(format!("{shown} is no regular file and was not read"));
+        }
         let stamp = std::fs::metadata(path).ok().and_then(|it| Some((it.modified().ok()?, it.len())));
         let known = |cache: &Cache| {
             let cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,13 +115,13 @@ impl<'a> PolicyFiles<'a> {
 
     /// Whether a file is in a folder that may be read, links followed.
     fn check_inside(&self, path: &Path, shown: &str) -> Result<(), String> {
-        let Some(within) = self.within else { return Ok(()) };
+        let Some(within) = &self.within else { return Ok(()) };
         let Ok(real) = std::fs::canonicalize(path) else { return Ok(()) };
         let is_inside = |folder: &PathBuf| std::fs::canonicalize(folder).is_ok_and(|it| real.starts_with(it));
-        match within.iter().any(is_inside) {
+        match within.folders.iter().any(is_inside) {
             true => Ok(()),
             false => {
-                Err(format!("{shown} is outside of the workspace and was not read; open its folder too"))
+                Err(format!("{shown} is outside of the {} and was not read; {}", within.name, within.advice))
             }
         }
     }
@@ -132,6 +146,8 @@ impl Files for PolicyFiles<'_> {
             }
             return Ok(vec![self.file(&joined)?]);
         }
+        // Before it is searched: it may be the whole disk.
+        self.check_inside(&workspace::base_of_glob(&joined.to_string_lossy()), path)?;
         let (inputs, failures) = workspace::inputs(&[OsString::from(&joined)], Path::new(""));
         if inputs.is_empty() {
             let reason = failures.first().map(|it| it.0.clone()).unwrap_or_default();

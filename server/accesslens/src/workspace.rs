@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -94,11 +94,7 @@ impl Found {
             Ok(it) => it.compile_matcher(),
             Err(error) => return self.failures.push(Failure(format!("{error}; correct the glob"))),
         };
-        let fixed = Path::new(pattern)
-            .components()
-            .take_while(|it| it.as_os_str().to_str().is_some_and(|it| !it.contains(['*', '?', '[', '{'])));
-        let base: PathBuf = fixed.collect();
-        let base = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base };
+        let base = base_of_glob(pattern);
         let n_before = self.inputs.len();
         if base.is_dir() {
             self.walk(&base, |path| {
@@ -120,10 +116,32 @@ impl Found {
                     self.add(Origin::File(path.to_owned()), false);
                 }
                 Ok(_) => {}
-                Err(error) => self.failures.push(Failure(format!("cannot look into a folder: {error}"))),
+                Err(error) => self.failures.push(not_walked(&error)),
             }
         }
     }
+}
+
+/// Says which folder could not be looked into.
+fn not_walked(error: &ignore::Error) -> Failure {
+    match error {
+        ignore::Error::WithDepth { err, .. } => not_walked(err),
+        ignore::Error::WithPath { path, err } => {
+            let why = err.io_error().map_or_else(|| err.to_string(), reason);
+            let shown = path.display();
+            Failure(format!("cannot look into {shown}: {why}; what is below it was left out"))
+        }
+        other => Failure(format!("cannot look into a folder: {other}; what is below it was left out")),
+    }
+}
+
+/// The folder that a glob is searched in: its parts before the first that is not fixed.
+pub fn base_of_glob(pattern: &str) -> PathBuf {
+    let is_fixed = |it: &std::path::Component<'_>| {
+        it.as_os_str().to_str().is_some_and(|it| !it.contains(['*', '?', '[', '{']))
+    };
+    let base: PathBuf = Path::new(pattern).components().take_while(is_fixed).collect();
+    if base.as_os_str().is_empty() { PathBuf::from(".") } else { base }
 }
 
 /// A walk through a folder in the order of names, without what `.gitignore` names and without links.
@@ -204,7 +222,12 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     name.push(target.file_name().unwrap_or_default());
     name.push(format!(".{}.tmp", std::process::id()));
     let beside = target.with_file_name(name);
-    let written = std::fs::write(&beside, text)
+    // Made anew, so that no link which waits under this name is followed.
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&beside)
+        .and_then(|mut it| it.write_all(text.as_bytes()))
         .and_then(|()| std::fs::set_permissions(&beside, permissions))
         .and_then(|()| std::fs::rename(&beside, &target));
     if written.is_err() {

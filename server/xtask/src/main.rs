@@ -3,10 +3,13 @@
 mod catalog;
 mod corpus;
 mod corpus_fixes;
+mod deny;
+mod dist;
 mod mutants;
 mod new_rule;
 mod reach;
 mod test;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -20,11 +23,14 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "catalog" => catalog::run(&rest),
         "corpus" => corpus::run(&rest),
+        "deny" => deny::run(&rest),
+        "dist" => dist::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "reach" => reach::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], reach [SECONDS], new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], deny, dist [--check], \
+             reach [SECONDS], new-rule NAME"
         )
         .into()),
     };

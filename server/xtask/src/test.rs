@@ -1,12 +1,12 @@
 //! All that must hold before a change lands, in the order in which a failure is cheapest.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::tools::{self, root};
 use crate::{Outcome, say};
 
-/// Runs every check. `--no-editors` leaves out the two editors, which install themselves on the first run.
+/// Runs every check. `--no-editors` leaves out the editors, which install themselves on the first run.
 pub(crate) fn run(args: &[String]) -> Outcome {
     let mut editors = true;
     for arg in args {
@@ -20,6 +20,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         "lints",
         &["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"],
     )?;
+    cargo("dependencies", &["run", "--quiet", "--locked", "--package", "xtask", "--", "deny"])?;
     cargo("tests", &["test", "--workspace", "--locked", "--quiet"])?;
     cargo("catalogue", &["run", "--quiet", "--locked", "--package", "xtask", "--", "catalog", "--check"])?;
     cargo("corpus", &["run", "--quiet", "--locked", "--package", "xtask", "--", "corpus"])?;
@@ -28,13 +29,18 @@ pub(crate) fn run(args: &[String]) -> Outcome {
         cargo("release build", &["build", "--release", "--locked", "--quiet", "--package", "accesslens"])?;
         script("VS Code", "editors/vscode/test/run.sh")?;
         script("Neovim", "editors/nvim/test/run.sh")?;
+        script("other editors", "editors/others/run.sh")?;
+        let dist = ["run", "--quiet", "--locked", "--package", "xtask", "--", "dist", "--out", "target/dist"];
+        let binary = ["--binary", "target/release/accesslens"];
+        cargo("packages", &[&dist[..], &binary[..]].concat())?;
+        cargo("installed packages", &[&dist[..], &["--check"]].concat())?;
     }
     say("All checks passed.");
     Ok(())
 }
 
 fn cargo(what: &str, args: &[&str]) -> Outcome {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = Command::new(tools::cargo());
     command.args(args);
     step(what, command)
 }
@@ -55,9 +61,4 @@ fn step(what: &str, mut command: Command) -> Outcome {
     }
     say(&format!("   {what}: {} s", started.elapsed().as_secs()));
     Ok(())
-}
-
-/// The repository.
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

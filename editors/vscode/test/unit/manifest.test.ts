@@ -27,6 +27,11 @@ it("a workspace that is not trusted cannot choose the program to run", () => {
   assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["accesslens.server.path"]);
 });
 
+it("nothing is installed beside the extension's one file", () => {
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.optionalDependencies, undefined);
+});
+
 it("the kinds offered by the command are those of the setting", () => {
   const offered = [...read("src/commands.ts").matchAll(/\{ label: "([\w-]+)"/g)].map((it) => it[1]);
   assert.deepEqual(offered, settings["accesslens.policyKinds"].additionalProperties.enum);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { binaryName, findServer, serverVersion } from "../../src/server.ts";
+import { binaryName, findServer, serverArguments, serverVersion } from "../../src/server.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -83,6 +83,11 @@ describe("a failure says", () => {
     const path = relative(homedir(), join(dir, "gone"));
     wrong(`~/${path}`, "no such file");
   });
+});
+
+it("git is left alone in a workspace that is not trusted", () => {
+  assert.ok(serverArguments(false).includes("--no-git"));
+  assert.ok(!serverArguments(true).includes("--no-git"));
 });
 
 describe("the version", () => {

@@ -64,13 +64,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let files = policy_files(args, &mut failures);
     let policies = Policies::of(&files);
     if !args.policies.is_empty() && policies.is_empty() && failures.is_empty() {
-        failures.push(Failure("the files given with --policies hold no policy".to_owned()));
+        failures
+            .push(Failure("the files given with --policies hold no policy; check their paths".to_owned()));
     }
     let told = Told { region: args.region.clone(), account: args.account.clone() };
     let found = denied::read(&text, &told);
     if found.is_empty() {
         return Err(Failure(
-            "the text holds neither an AccessDenied message nor an event of CloudTrail".to_owned(),
+            "the text holds neither an AccessDenied message nor an event of CloudTrail; give the whole of either"
+                .to_owned(),
         ));
     }
     let explained: Vec<Explained> = found

@@ -5,10 +5,13 @@
 mod access;
 mod batch;
 mod check;
+mod completions;
 mod denied;
 mod diff;
+mod doctor;
 mod explain;
 mod kind;
+mod man;
 mod output;
 mod parallel;
 mod parse;
@@ -69,11 +72,28 @@ enum Command {
     Report(report::Args),
     Simulate(simulate::Args),
     Test(test::Args),
+    Doctor(doctor::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let matches = CommandLine::command().version(version()).get_matches();
+    let matches = match described().try_get_matches() {
+        Ok(it) => it,
+        Err(error) => match file_for_a_command(&error) {
+            Some(file) => {
+                let command = env!("CARGO_PKG_NAME");
+                let tip = format!(
+                    "`{file}` is no command; `{command} check {file}` reports what is wrong in it, and \
+                                   `{command} access {file}` says what it allows"
+                );
+                complain("error", &tip);
+                return ExitCode::from(2);
+            }
+            None => error.exit(),
+        },
+    };
     let args = CommandLine::from_arg_matches(&matches).unwrap_or_else(|it| it.exit());
     let done = match args.command {
         None => serve::run(&args.serve),
@@ -88,6 +108,9 @@ pub fn run() -> ExitCode {
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Simulate(args)) => simulate::run(&args),
         Some(Command::Test(args)) => test::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man(args)) => man::run(&args),
     };
     match done {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
@@ -99,6 +122,22 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The file or folder that stands where a command should, as somebody may expect that a file is enough.
+fn file_for_a_command(error: &clap::Error) -> Option<&str> {
+    let is_unknown = error.kind() == clap::error::ErrorKind::InvalidSubcommand;
+    match error.get(clap::error::ContextKind::InvalidSubcommand) {
+        Some(clap::error::ContextValue::String(it)) if is_unknown => {
+            Some(it.as_str()).filter(|it| std::path::Path::new(it).exists())
+        }
+        _ => None,
+    }
+}
+
+/// The command line as clap describes it, with its version.
+fn described() -> clap::Command {
+    CommandLine::command().version(version())
 }
 
 /// The version, and the day of the facts: a finding about an action that is new may only be old data.

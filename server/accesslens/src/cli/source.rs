@@ -2,8 +2,8 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::git;
 use crate::workspace::{self, Failure};
 
 /// A text and the path it goes by.
@@ -30,21 +30,10 @@ pub(crate) fn read(source: &OsStr) -> Result<Read, Failure> {
     Ok(Read { path: std::path::absolute(path).unwrap_or(path.to_owned()), text })
 }
 
-/// The text of a file in a revision, by the `git` that is installed. A path is relative to the folder we are in.
+/// The text of a file in a revision. A path is relative to the folder we are in.
 fn from_git(revision: &str, path: &str) -> Result<Read, Failure> {
-    let relative = Path::new(path).is_relative();
-    let object = if relative { format!("{revision}:./{path}") } else { format!("{revision}:{path}") };
-    let done = Command::new("git")
-        .args(["show", "--no-textconv", "--end-of-options", &object])
-        .output()
-        .map_err(|it| Failure(format!("cannot run git: {}; is it installed?", workspace::reason(&it))))?;
-    if !done.status.success() {
-        let said = String::from_utf8_lossy(&done.stderr);
-        let said = said.lines().next().unwrap_or("it failed").trim_start_matches("fatal: ");
-        return Err(Failure(format!("cannot read {path} at {revision}: {said}")));
-    }
-    let text = String::from_utf8(done.stdout)
-        .map_err(|_| Failure(format!("{path} at {revision} is not UTF-8 and was not compared")))?;
+    let text = git::text(Path::new("."), revision, path)
+        .map_err(|it| Failure(format!("cannot read {path} at {revision}: {it}")))?;
     let path = PathBuf::from(path);
     Ok(Read { path: std::path::absolute(&path).unwrap_or(path), text })
 }

@@ -30,6 +30,8 @@ pub(crate) struct ClientSupport {
     pub(crate) dynamic_formatting: bool,
     /// The client can be asked to watch files.
     pub(crate) dynamic_watching: bool,
+    /// The client shows that work is under way.
+    pub(crate) progress: bool,
     /// Completion items may leave the indentation of their lines to the client.
     pub(crate) adjusts_indentation: bool,
     /// The client knows VS Code's commands.
@@ -75,6 +77,7 @@ impl ClientSupport {
             related_information: publish.and_then(|it| it.related_information).unwrap_or(false),
             dynamic_formatting: can_register(formatting) && can_register(ranges),
             dynamic_watching: can_register(watching.and_then(|it| it.dynamic_registration)),
+            progress: client.window.as_ref().and_then(|it| it.work_done_progress).unwrap_or(false),
             adjusts_indentation: insert_modes
                 .is_some_and(|it| it.value_set.contains(&lsp::InsertTextMode::ADJUST_INDENTATION)),
             is_vscode: params

@@ -14,10 +14,12 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::Options;
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::config_handlers;
 use crate::lsp::documents::{Desync, Documents};
+use crate::lsp::progress::Shower;
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
 use crate::lsp::scan;
@@ -83,6 +85,7 @@ pub(crate) fn channel() -> (Events, UnboundedReceiver<Event>) {
 }
 
 struct State {
+    options: Options,
     client: Client,
     events: Events,
     /// Diagnostics on their way to the client, in order.
@@ -94,6 +97,7 @@ struct State {
     stale: Vec<lsp::Uri>,
     settings: LiveSettings,
     registrations: Registrations,
+    progress: Shower,
     /// The folders of the workspace.
     folders: Vec<PathBuf>,
     /// What their files name, from the last time they were read.
@@ -112,11 +116,19 @@ struct State {
 }
 
 /// Runs until no one can send events any more.
-pub(crate) async fn run(mut queue: UnboundedReceiver<Event>, client: Client, events: Events, outbox: Outbox) {
+pub(crate) async fn run(
+    mut queue: UnboundedReceiver<Event>,
+    client: Client,
+    events: Events,
+    outbox: Outbox,
+    options: Options,
+) {
     let (publisher, to_publish) = unbounded_channel();
     tokio::spawn(publish(outbox, to_publish));
     let mut state = State {
+        options,
         registrations: Registrations::new(client.clone()),
+        progress: Shower::new(client.clone(), options.test_requests),
         client,
         events,
         publisher,
@@ -193,6 +205,7 @@ impl State {
     fn handle(&mut self, event: Event) {
         match event {
             Event::Initialized { support, folders, options } => {
+                self.progress.set_supported(support.progress);
                 self.support = support;
                 self.settings.set_root(folders.first().cloned());
                 self.folders = folders;
@@ -205,6 +218,7 @@ impl State {
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
+                tracing::debug!("opened {}, {} bytes", uri.as_str(), item.text.len());
                 let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
                 self.documents.open(item, self.generation, config, hint);
@@ -301,7 +315,9 @@ impl State {
         }
         self.is_scanning = true;
         let (folders, events) = (self.folders.clone(), self.events.clone());
+        let shown = self.progress.start("accesslens: reading the workspace's policies");
         tokio::task::spawn_blocking(move || {
+            let _shown = shown;
             let found = Arc::new(scenarios::files(&folders));
             let _ = events.send(Event::Scanned(Arc::new(scan::names(&folders)), found));
         });
@@ -311,9 +327,10 @@ impl State {
     fn base(&self, uri: &lsp::Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let saved = Arc::clone(&document.pending);
+        let path = scenarios::path_of(uri).filter(|_| self.options.git);
         let (uri, events) = (uri.clone(), self.events.clone());
         tokio::task::spawn_blocking(move || {
-            if let Some(it) = baseline::of(scenarios::path_of(&uri).as_deref(), &saved) {
+            if let Some(it) = baseline::of(path.as_deref(), &saved) {
                 let _ = events.send(Event::Based(uri, Arc::new(it)));
             }
         });
@@ -348,7 +365,9 @@ impl State {
         };
         self.is_deciding = true;
         let events = self.events.clone();
+        let shown = self.progress.start("accesslens: deciding scenarios");
         tokio::task::spawn_blocking(move || {
+            let _shown = shown;
             let guard = Undecided(Some(events));
             guard.send(scenarios::run(&job));
         });

@@ -14,6 +14,7 @@ mod from_proto;
 mod handlers;
 mod main_loop;
 mod plain;
+mod progress;
 mod registrations;
 mod rendered;
 mod scan;
@@ -29,22 +30,29 @@ use std::process::ExitCode;
 
 use tower_lsp::LspService;
 
+/// How the server is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Whether git may be asked what a file was in the last commit.
+    pub git: bool,
+    /// Adds the request `accesslens/test`, by which tests make the server slow or panic.
+    pub test_requests: bool,
+}
+
 /// Speaks LSP over standard input and output until the client leaves.
-///
-/// `test_requests` adds the request `accesslens/test`, by which tests make the server slow or panic.
 ///
 /// # Errors
 /// Fails when the system gives no threads.
-pub fn serve_stdio(test_requests: bool) -> std::io::Result<ExitCode> {
+pub fn serve_stdio(options: Options) -> std::io::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
         let (outbox, pending) = serve::outbox();
         let builder = LspService::build(|client| {
-            tokio::spawn(main_loop::run(queue, client.clone(), events.clone(), outbox.clone()));
+            tokio::spawn(main_loop::run(queue, client.clone(), events.clone(), outbox.clone(), options));
             shell::Shell::new(events)
         });
-        let builder = if test_requests {
+        let builder = if options.test_requests {
             builder.custom_method("accesslens/test", shell::Shell::test)
         } else {
             builder

@@ -12,7 +12,7 @@ use syntax::{Encoding, SourceFile, TextRange};
 use tower_lsp::ls_types as lsp;
 
 use crate::lsp::snapshot::Pending;
-use crate::policy_files::{Cache, PolicyFiles};
+use crate::policy_files::{Cache, PolicyFiles, Within};
 use crate::workspace;
 
 /// How many files of a workspace are looked at.
@@ -89,7 +89,8 @@ pub(crate) fn run(job: &Job) -> Done {
         let root = job.folders.iter().find(|it| path.starts_with(it)).map_or(base, |it| it);
         // A scenario outside of all folders, opened by itself, may read beside itself.
         let beside = [base.to_owned()];
-        let within = if job.folders.is_empty() { &beside[..] } else { &job.folders };
+        let folders = if job.folders.is_empty() { &beside[..] } else { &job.folders };
+        let within = Within { folders, name: "workspace", advice: "open its folder too" };
         let files = PolicyFiles::new(base, root, Some(within), &open).with_cache(&job.cache);
         let results = scenario::run(&scenario, &files);
         if let Some(document) = job.open.get(path) {
@@ -107,8 +108,8 @@ fn file(job: &Job, path: &Path) -> Option<SourceFile> {
     if let Some(document) = job.open.get(path) {
         return Some(document.pending.file().clone());
     }
-    let size = std::fs::metadata(path).ok()?.len();
-    let text = std::fs::read_to_string(path).ok().filter(|_| size <= MOST_BYTES)?;
+    std::fs::metadata(path).ok().filter(|it| it.is_file() && it.len() <= MOST_BYTES)?;
+    let text = std::fs::read_to_string(path).ok()?;
     Some(SourceFile::new(&text, policy::find::LANDMARKS))
 }
 

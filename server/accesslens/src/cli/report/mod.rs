@@ -85,7 +85,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return if is_failed {
             Ok(Exit::Failed)
         } else {
-            Err(Failure("no policy was found, so there is nothing to report on".to_owned()))
+            Err(Failure(
+                "no policy was found, so there is nothing to report on; name files or folders with policies"
+                    .to_owned(),
+            ))
         };
     }
     let made_by = format!("accesslens {}", version());

@@ -96,12 +96,9 @@ impl Flags {
         layers.extend(self.rcp.iter().enumerate().map(|(n, it)| (Layer::Rcp(n), vec![it.clone()])));
         for (layer, paths) in layers {
             for path in paths {
-                for file in files
-                    .find(&path)
-                    .map_err(|it| Failure(it.replace("; paths count from the folder of this file", "")))?
-                {
+                for file in files.find(&path).map_err(|it| Failure(in_a_command(&it)))? {
                     if file.analysis.policies().is_empty() {
-                        return Err(Failure(format!("{} holds no policy", file.path)));
+                        return Err(Failure(format!("{} holds no policy; name a file with one", file.path)));
                     }
                     (0..file.analysis.policies().len()).for_each(|n| out.add(layer, &file, n));
                 }
@@ -109,6 +106,13 @@ impl Flags {
         }
         Ok(out)
     }
+}
+
+/// What is said of a path in a scenario, as it is said on the command line.
+fn in_a_command(said: &str) -> String {
+    let said = said.replace("paths count from the folder of this file", "check the path");
+    let mut letters = said.chars();
+    letters.next().map(|it| it.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn key(text: &str) -> Result<(String, Given), Failure> {

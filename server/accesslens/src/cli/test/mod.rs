@@ -15,7 +15,7 @@ use policy::find::LANDMARKS;
 use syntax::SourceFile;
 
 use super::{Exit, complain, parallel, print};
-use crate::policy_files::PolicyFiles;
+use crate::policy_files::{PolicyFiles, Within};
 use crate::workspace::{self, Failure, Input};
 
 /// Check what scenarios expect (*.access.jsonc, *.access.json)
@@ -106,10 +106,21 @@ fn run_one(input: &Input) -> Result<Ran, Failure> {
     let file = SourceFile::new(&text, LANDMARKS);
     let scenario = Scenario::read(&file);
     let base = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let files = PolicyFiles::new(base, Path::new(""), None, &|_| None);
+    let folders = project(base);
+    let advice = "run accesslens in a folder that holds both";
+    let within = Within { folders: &folders, name: "project", advice };
+    let files = PolicyFiles::new(base, Path::new(""), Some(within), &|_| None);
     let results = scenario::run(&scenario, &files);
     let reads = files.paths();
     Ok(Ran { path: path.display().to_string(), file, scenario, results, reads })
+}
+
+/// The folders that a scenario in `base` may read: the one we are in, its own, and the repository around it.
+fn project(base: &Path) -> Vec<PathBuf> {
+    let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
+    let repository = base.ancestors().find(|it| it.join(".git").exists()).map(Path::to_owned);
+    let here = std::env::current_dir().ok();
+    here.into_iter().chain(repository).chain([base]).collect()
 }
 
 fn exit(ran: &[Ran], failures: &[Failure]) -> Exit {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::Pin;
+use std::time::Instant;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::sink::Sink;
@@ -12,6 +13,7 @@ use tokio::task::{self, JoinError, JoinSet};
 use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::{ExitedError, LanguageServer, LspService};
 use tower_service::Service;
+use tracing::{debug, info};
 
 use super::message::Message;
 use super::outbox::Outbox;
@@ -42,6 +44,24 @@ pub(super) enum Shutdown {
     NotAsked,
     Asked,
     Answered,
+}
+
+/// What the log tells of a request.
+struct Told {
+    method: String,
+    id: Id,
+    started: Instant,
+}
+
+impl Told {
+    /// Tells of the answer. An error's own words may quote a document.
+    fn answered(&self, reply: &Response) {
+        let (Told { method, id, .. }, taken) = (self, self.started.elapsed());
+        match reply.error() {
+            None => info!("{method} {id} took {taken:.1?}"),
+            Some(error) => info!("{method} {id} took {taken:.1?} and failed with {}", error.code.code()),
+        }
+    }
 }
 
 /// A request that has been answered.
@@ -163,11 +183,14 @@ where
             self.shutdown = Shutdown::Asked;
         }
         let outbox = self.outbox.clone();
+        let told = Told { method: call.method().to_owned(), id: id.clone(), started: Instant::now() };
         let urgent = URGENT.contains(&call.method()).then(|| outbox.owe_urgent());
         match self.begin(call) {
             Begun::Done(outcome) => {
                 let panicked = outcome.is_err();
-                outbox.reply(&reply(id.clone(), outcome));
+                let reply = reply(id.clone(), outcome);
+                told.answered(&reply);
+                outbox.reply(&reply);
                 self.finish(Ok(Finished { id, role, panicked }));
             }
             Begun::Running(handler) => {
@@ -175,7 +198,9 @@ where
                 self.requests.spawn(async move {
                     let outcome = handler.await;
                     let panicked = outcome.is_err();
-                    outbox.reply(&reply(id.clone(), outcome));
+                    let reply = reply(id.clone(), outcome);
+                    told.answered(&reply);
+                    outbox.reply(&reply);
                     drop(urgent);
                     Finished { id, role, panicked }
                 });
@@ -185,6 +210,7 @@ where
 
     fn start_notification(&mut self, call: Request) {
         while self.notifications.try_join_next().is_some() {}
+        debug!("{}", call.method());
         if let Begun::Running(handler) = self.begin(call) {
             self.notifications.spawn(async move {
                 // Nobody is told of a notification's end; a panic is written to stderr by the panic hook.

@@ -33,7 +33,7 @@ use tokio::task::JoinHandle;
 use tokio::{select, time};
 use tower_lsp::jsonrpc::{Error, Id, Response};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
-use tracing::{debug, warn};
+use tracing::{debug, trace, warn};
 
 use self::dispatch::{Dispatcher, Shutdown};
 use self::frame::{Decoder, Frame};
@@ -204,7 +204,10 @@ where
 {
     while let Some(frame) = decoder.next_frame() {
         let messages = match frame {
-            Frame::Body(body) => message::parse(body),
+            Frame::Body(body) => {
+                trace!("from the client: {}", String::from_utf8_lossy(body));
+                message::parse(body)
+            }
             Frame::Fault(fault) => {
                 warn!("skipped what is no message: {fault:?}");
                 dispatcher.refuse(Id::Null, Error::parse_error());

@@ -10,6 +10,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::select;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tower_lsp::jsonrpc::{Request, Response};
+use tracing::trace;
 
 /// Frames are written together up to this many bytes.
 const BATCH: usize = 64 * 1024;
@@ -142,6 +143,7 @@ fn append_reply(batch: &mut Vec<u8>, reply: &[u8], n_unwritten: &AtomicUsize) {
 }
 
 fn append(batch: &mut Vec<u8>, body: &[u8]) {
+    trace!("to the client: {}", String::from_utf8_lossy(body));
     batch.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
     batch.extend_from_slice(body);
 }
