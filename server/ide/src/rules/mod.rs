@@ -75,10 +75,12 @@ pub mod never_true_test;
 pub mod not_principal;
 pub mod old_version;
 pub mod open_federation;
+pub mod open_grant;
 pub mod open_presigned_url;
 pub mod open_subscription;
 pub mod optional_key_in_deny;
 pub mod outside_rcp;
+pub mod partial_pull;
 pub mod partly_sent_key;
 pub mod pass_role_star;
 pub mod placeholder;
@@ -218,10 +220,12 @@ pub static ALL: &[&Rule] = &[
     &not_principal::RULE,
     &old_version::RULE,
     &open_federation::RULE,
+    &open_grant::RULE,
     &open_presigned_url::RULE,
     &open_subscription::RULE,
     &optional_key_in_deny::RULE,
     &outside_rcp::RULE,
+    &partial_pull::RULE,
     &partly_sent_key::RULE,
     &pass_role_star::RULE,
     &placeholder::RULE,
