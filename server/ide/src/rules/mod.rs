@@ -42,6 +42,7 @@ pub mod invalid_service_principal;
 pub mod invalid_sid;
 pub mod invalid_value;
 pub mod invalid_version;
+pub mod inverted_deny;
 pub mod irrelevant_key;
 pub mod joint_negation;
 pub mod key_not_sent;
@@ -187,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_sid::RULE,
     &invalid_value::RULE,
     &invalid_version::RULE,
+    &inverted_deny::RULE,
     &irrelevant_key::RULE,
     &joint_negation::RULE,
     &key_not_sent::RULE,
