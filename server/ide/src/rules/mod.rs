@@ -42,6 +42,7 @@ pub mod invalid_service_principal;
 pub mod invalid_sid;
 pub mod invalid_value;
 pub mod invalid_version;
+pub mod inverted_deny;
 pub mod irrelevant_key;
 pub mod joint_negation;
 pub mod key_not_sent;
@@ -75,11 +76,13 @@ pub mod never_true_test;
 pub mod not_principal;
 pub mod old_version;
 pub mod open_federation;
+pub mod open_grant;
 pub mod open_presigned_url;
 pub mod open_subscription;
 pub mod optional_key_in_deny;
 pub mod other_organization;
 pub mod outside_rcp;
+pub mod partial_pull;
 pub mod partly_sent_key;
 pub mod pass_role_star;
 pub mod placeholder;
@@ -188,6 +191,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_sid::RULE,
     &invalid_value::RULE,
     &invalid_version::RULE,
+    &inverted_deny::RULE,
     &irrelevant_key::RULE,
     &joint_negation::RULE,
     &key_not_sent::RULE,
@@ -221,11 +225,13 @@ pub static ALL: &[&Rule] = &[
     &not_principal::RULE,
     &old_version::RULE,
     &open_federation::RULE,
+    &open_grant::RULE,
     &open_presigned_url::RULE,
     &open_subscription::RULE,
     &optional_key_in_deny::RULE,
     &other_organization::RULE,
     &outside_rcp::RULE,
+    &partial_pull::RULE,
     &partly_sent_key::RULE,
     &pass_role_star::RULE,
     &placeholder::RULE,

@@ -20,7 +20,7 @@ rule! {
     /// ## References
     /// <https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html>
     name: "open-presigned-url", since: "0.1.0",
-    severity: Info, group: Security,
+    severity: Warning, group: Security,
     check: Statement(check)
 }
 

@@ -27,7 +27,7 @@ rule! {
 }
 
 /// Settings whose default is what a `Deny` of them means to stop, with that value and the other.
-const SETTINGS: [(&str, &str, &str); 4] = [
+pub(super) const SETTINGS: [(&str, &str, &str); 4] = [
     ("sagemaker:DirectInternetAccess", "Enabled", "Disabled"),
     ("sagemaker:RootAccess", "Enabled", "Disabled"),
     ("sagemaker:NetworkIsolation", "false", "true"),
