@@ -56,7 +56,7 @@ pub(super) struct Engine<'a> {
     reading: Reading,
     requests: Requests,
     /// What is true of the requests that AWS sends, by action, where the question is about those.
-    sent: BTreeMap<Named, Vec<Variant>>,
+    sent: BTreeMap<Named, Arc<Vec<Variant>>>,
     excluded: Option<Vec<Vec<FactId>>>,
     solver: Solver,
     old: Option<Policy<'a>>,
@@ -147,16 +147,16 @@ impl<'a> Engine<'a> {
             self.solver.id(fact);
         }
         let variants = match self.sent.get(&class.action) {
-            Some(it) => it.clone(),
+            Some(it) => Arc::clone(it),
             None => {
-                let variants = sent::variants(class, &self.keys(), self.catalog);
-                self.sent.insert(class.action.clone(), variants.clone());
+                let variants = Arc::new(sent::variants(class, &self.keys(), self.catalog));
+                self.sent.insert(class.action.clone(), Arc::clone(&variants));
                 variants
             }
         };
         let mut missed = None;
-        for (action, facts) in variants {
-            note(&mut missed, self.look_for(&action, &facts, goal, confirms, proof))?;
+        for (action, facts) in variants.iter() {
+            note(&mut missed, self.look_for(action, facts, goal, confirms, proof))?;
         }
         missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
     }

@@ -34,6 +34,18 @@ pub fn covered_by(
     limits: Limits,
     catalog: Catalog,
 ) -> Answer {
+    cover(document, index, by, limits, catalog, false)
+}
+
+/// The same; `for_proof` ends it where there is none, though a request might still be found.
+fn cover(
+    document: &Document,
+    index: usize,
+    by: &[usize],
+    limits: Limits,
+    catalog: Catalog,
+    for_proof: bool,
+) -> Answer {
     let Some(statement) = document.statements.get(index) else { return Answer::Unknown(Reason::Unfinished) };
     let Some(own) = &statement.actions else { return Answer::Unknown(Reason::Unfinished) };
     let mut proof = BTreeSet::new();
@@ -54,7 +66,12 @@ pub fn covered_by(
             let statement = StatementRef { side: Side::New, index };
             let goal = Goal { statement, also: &[], facts: &[], without: &without };
             let is_alone = |it: &Witness| document.applies_alone(index, &without, it);
-            note(&mut missed, engine.look(&class, &goal, &is_alone, &mut proof))?;
+            let found = engine.look(&class, &goal, &is_alone, &mut proof);
+            if for_proof {
+                found?;
+            } else {
+                note(&mut missed, found)?;
+            }
         }
         missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
     });
@@ -84,7 +101,7 @@ pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog)
         return Some(Dead::NoAction);
     }
     let with = |effect: Effect| -> Vec<usize> { document.with_effect(effect).map(|it| it.0).collect() };
-    let proof = |by: &[usize]| match covered_by(document, index, by, limits, catalog) {
+    let proof = |by: &[usize]| match cover(document, index, by, limits, catalog, true) {
         Answer::Pass(proof) => Some(proof),
         Answer::Fail(_) | Answer::Unknown(_) => None,
     };

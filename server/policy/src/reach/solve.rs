@@ -206,16 +206,16 @@ impl Solver {
         obstacles: &[Obstacle<'_>],
         accept: &mut dyn FnMut(&mut Solver, &Chosen) -> bool,
     ) -> Search {
+        // A box that asks for nothing else is hit by whatever has all of `must`.
+        if let Some(it) = obstacles.iter().find(|it| it.facts.iter().all(|fact| must.contains(fact))) {
+            return Search::Nothing(it.owner.into_iter().collect());
+        }
         let mut chosen = Chosen::new();
         for id in must {
             if !self.can_add(&chosen, *id, FOR_PROOF) {
                 return Search::Nothing(BTreeSet::new());
             }
             self.add(&mut chosen, *id);
-        }
-        // A box that asks for nothing else is hit by whatever has all of `must`.
-        if let Some(it) = obstacles.iter().find(|it| it.facts.iter().all(|fact| must.contains(fact))) {
-            return Search::Nothing(it.owner.into_iter().collect());
         }
         let mut run = Run { branches: BRANCHES, offers: OFFERS, used: BTreeSet::new(), accept };
         let open: Vec<&Obstacle<'_>> = obstacles.iter().collect();
