@@ -219,3 +219,21 @@ fn kinds_and_accounts_reach_the_policies_from_everywhere() {
     assert_eq!(said, expected);
     assert_eq!(client.shutdown(), Some(0));
 }
+
+#[test]
+fn a_very_long_document_has_no_links() {
+    let capabilities = json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}});
+    let (mut client, _) = Client::initialized(ACCESSLENS, &[], capabilities);
+    let statement = r#"{"Effect": "Grant", "Action": "s3:ListAllMyBuckets", "Resource": "*"}"#;
+    let document = |n: usize| {
+        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [\n{}\n]}}", vec![statement; n].join(",\n"))
+    };
+    client.open(URI, "json", &document(1000));
+    assert!(client.diagnostics(URI, 1).iter().all(|it| it.get("codeDescription").is_some()));
+    // One statement more takes the links of all the others away, and without it they are back.
+    client.change(URI, 2, Some([2, 0, 2, 0]), &format!("{statement},\n"));
+    assert!(client.diagnostics(URI, 2).iter().all(|it| it.get("codeDescription").is_none()));
+    client.change(URI, 3, Some([2, 0, 3, 0]), "");
+    assert!(client.diagnostics(URI, 3).iter().all(|it| it.get("codeDescription").is_some()));
+    assert_eq!(client.shutdown(), Some(0));
+}

@@ -21,6 +21,8 @@ pub(crate) struct Rendered {
     statements: Vec<Statement>,
     /// How long the message was; the next will be about as long.
     len: usize,
+    /// Whether the diagnostics lead to the pages of their rules.
+    links: bool,
 }
 
 /// A statement's diagnostics. They hold while what is kept with the statement and what of it is not reported are the
@@ -43,6 +45,10 @@ struct Template {
     gaps: Box<[(usize, u32)]>,
 }
 
+/// A document with more statements has diagnostics without links: of ten thousand statements these would be half as
+/// many bytes again with each keystroke.
+const MOST_LINKED: usize = 1000;
+
 /// How many statements of what was sent before are looked at for the next one.
 const LOOK_AHEAD: usize = 8;
 
@@ -56,7 +62,9 @@ pub(crate) fn diagnostics(
     if analysis.policies().is_empty() {
         return Ok((None, empty(&snapshot.uri, version)));
     }
-    let mut before = Before::new(snapshot.rendered.as_deref());
+    let n_statements: usize = analysis.policies().iter().map(|it| it.statements.len()).sum();
+    let links = n_statements <= MOST_LINKED;
+    let mut before = Before::new(snapshot.rendered.as_deref().filter(|it| it.links == links));
     let len = snapshot.rendered.as_ref().map_or(0, |it| it.len);
     let mut out = String::with_capacity(len + len / 16 + 256);
     out.push_str(&head(&snapshot.uri, version));
@@ -69,18 +77,18 @@ pub(crate) fn diagnostics(
             Some(known) => Arc::clone(&known.json),
             None => {
                 cancel.check()?;
-                Arc::new(Template::new(snapshot, kept.reported(start, muted), at.line))
+                Arc::new(Template::new(snapshot, kept.reported(start, muted), at.line, links))
             }
         };
         json.fill(at.line, &mut out);
         statements.push(Statement { kept: Arc::clone(kept), start, at, muted: muted.into(), json });
     }
-    Template::new(snapshot, analysis.wide_findings(), 0).fill(0, &mut out);
+    Template::new(snapshot, analysis.wide_findings(), 0, links).fill(0, &mut out);
     if out.ends_with(',') {
         out.pop();
     }
     out.push_str(TAIL);
-    Ok((Some(Rendered { statements, len: out.len() }), out.into_bytes()))
+    Ok((Some(Rendered { statements, len: out.len(), links }), out.into_bytes()))
 }
 
 /// A message without any diagnostic.
@@ -105,11 +113,15 @@ impl Template {
         snapshot: &Snapshot,
         findings: impl Iterator<Item = FindingAt<'a>>,
         first_line: u32,
+        links: bool,
     ) -> Template {
         const LINE: &str = r#""line":"#;
         let mut text = String::new();
         let mut gaps = Vec::new();
-        for diagnostic in findings.filter_map(|it| to_proto::diagnostic(snapshot, &it)) {
+        for mut diagnostic in findings.filter_map(|it| to_proto::diagnostic(snapshot, &it)) {
+            if !links {
+                diagnostic.code_description = None;
+            }
             let json = json!(diagnostic).to_string();
             let mut rest = json.as_str();
             // Inside a string the quotes of this would be escaped.
