@@ -98,6 +98,9 @@ impl Quiet {
                 }
             }
         }
+        let mut by_place: Vec<(TextSize, usize)> =
+            wide.iter().enumerate().map(|(n, it)| (it.range.start, n)).collect();
+        by_place.sort_unstable();
         for comment in &mut out.comments {
             let first = statements.partition_point(|it| it.range.end <= comment.covers.start);
             let end = comment.covers.end;
@@ -109,9 +112,10 @@ impl Quiet {
                     }
                 }
             }
-            for (n, finding) in wide.iter().enumerate() {
-                if comment.mutes(finding, 0) {
-                    out.wide.push(n);
+            let first = by_place.partition_point(|(at, _)| *at < comment.covers.start);
+            for (_, n) in by_place.iter().skip(first).take_while(|(at, _)| *at <= end) {
+                if wide.get(*n).is_some_and(|it| comment.mutes(it, 0)) {
+                    out.wide.push(*n);
                 }
             }
         }
@@ -302,9 +306,9 @@ fn begins_on(file: &SourceFile, line: TextRange) -> TextRange {
 
 /// The line that holds `at`, with its end.
 fn line_at(file: &SourceFile, at: TextSize) -> TextRange {
-    let line = file.text().line_col(at, Encoding::Utf8).line;
-    let start_of = |line| file.text().offset(LineCol { line, column: 0 }, Encoding::Utf8);
-    TextRange::new(start_of(line), start_of(line + 1))
+    let LineCol { line, column } = file.text().line_col(at, Encoding::Utf8);
+    let end = file.text().offset(LineCol { line: line + 1, column: 0 }, Encoding::Utf8);
+    TextRange::new(at.min(file.text().len()) - column, end)
 }
 
 fn size(len: usize) -> TextSize {

@@ -62,7 +62,7 @@ fn what_is_wrong_has_its_place() {
         problems("{\"ignore\": [{\"files\": \"*.json\", \"rules\": [\"old-versoin\"]}, {}]}"),
         [
             "\"old-versoin\": There is no rule `old-versoin`; did you mean `old-version`?",
-            "{: Say what is ignored: `files` and `rules` is missing",
+            "{: Say what is ignored: `files` and `rules` are missing",
         ]
     );
     assert_eq!(problems("{\"trustedAccounts\": [\"1\"]}"), ["\"1\": An account has 12 digits"]);

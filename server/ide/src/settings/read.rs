@@ -81,7 +81,7 @@ impl Reader<'_> {
             };
             // `null` is what is not said.
             if let Some(value) = member.value().filter(|it| !matches!(it.shape(), Json::Null)) {
-                self.set(group, key, &value, &mut ignore)
+                self.set(group, key, &value, &mut ignore);
             }
         }
         if group == Group::Ignore && !object.has_errors() {
@@ -185,9 +185,10 @@ impl Reader<'_> {
             }
             _ if is_told => {}
             _ => {
+                let verb = if names.len() == 1 { "is" } else { "are" };
                 let names = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ");
                 let range = TextRange::new(range.start, range.start + 1);
-                self.error(range, format!("Say what is ignored: {names} is missing"));
+                self.error(range, format!("Say what is ignored: {names} {verb} missing"));
             }
         }
     }
