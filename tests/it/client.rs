@@ -153,6 +153,18 @@ impl Client {
         found.as_array().expect("diagnostics are an array").clone()
     }
 
+    /// Takes diagnostics of version `version` of a document until they are `wanted`, and gives these or the last. What
+    /// whole policies say may follow what single statements say.
+    pub(crate) fn settled(
+        &mut self,
+        uri: &str,
+        version: i64,
+        wanted: impl Fn(&[Value]) -> bool,
+    ) -> Vec<Value> {
+        let first = self.diagnostics(uri, version);
+        if wanted(&first) { first } else { self.diagnostics(uri, version) }
+    }
+
     /// Waits until the server has asked `n` requests of `method`, and gives their ids.
     pub(crate) fn asked(&mut self, method: &str, n: usize) -> Vec<Value> {
         self.until(&format!("{n} requests of {method}"), |it| {

@@ -101,6 +101,13 @@ impl<'a> KeptAt<'a> {
     }
 }
 
+impl<'a> FindingAt<'a> {
+    /// A finding whose ranges are the file's.
+    pub fn in_file(finding: &'a Finding) -> FindingAt<'a> {
+        FindingAt { finding, offset: 0 }
+    }
+}
+
 impl FindingAt<'_> {
     /// Where it is in the file.
     pub fn range(&self) -> TextRange {

@@ -33,11 +33,11 @@ use crate::policy_files::Cache;
 const MAX_UNREAD: usize = 1 << 20;
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// How long whole policies of a large document are left alone after an edit.
+/// How long whole policies are left alone after an edit, where to check them takes long.
 const BEFORE_SETTLING: Duration = Duration::from_millis(30);
 
 /// How many pauses diagnostics wait at most for answers that somebody waits for.
-const MOST_HELD: usize = 25;
+const MOST_HELD: usize = 100;
 
 /// All that can happen.
 pub(crate) enum Event {

@@ -27,9 +27,6 @@ use crate::lsp::to_proto;
 /// longer to read than a key to press.
 const MOST: usize = 1000;
 
-/// In documents with more groups of statements, what whole policies say follows what single statements say.
-const LARGE: usize = 64;
-
 /// What was sent of a document.
 #[derive(Debug, Default)]
 pub(crate) struct Rendered {
@@ -51,7 +48,7 @@ pub(crate) struct Made {
     pub(crate) message: Vec<u8>,
 }
 
-/// The diagnostics of a document. In a large one, what its whole policies say is taken from the text before, as far as
+/// The diagnostics of a document. Where it took long what its whole policies say is taken from the text before, as far as
 /// it still has a place, and is not settled then; [`settle`] makes it anew.
 pub(crate) fn diagnostics(snapshot: &Snapshot, cancel: &Cancel) -> Result<Made, Cancelled> {
     let analysis = snapshot.analysis();
@@ -61,7 +58,7 @@ pub(crate) fn diagnostics(snapshot: &Snapshot, cancel: &Cancel) -> Result<Made, 
     let before = snapshot.rendered.as_deref();
     let groups = groups::groups(snapshot, before.map_or(&[], |it| &it.groups), cancel)?;
     match before {
-        Some(before) if groups.len() > LARGE && !analysis.has_wide_findings() => {
+        Some(before) if before.wide.is_slow() && !analysis.has_wide_findings() => {
             let moved = Moved::new(snapshot, &before.wide);
             Ok(message(snapshot, groups, Arc::clone(&before.wide), Some(&moved)))
         }
