@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::ACCESSLENS;
-use crate::client::{Client, frame};
+use crate::client::Client;
 
 const URI: &str = "file:///tmp/policy.json";
 
@@ -264,32 +264,6 @@ fn diagnostics_carry_the_version_and_never_go_back() {
     let versions: Vec<i64> =
         client.notifications.iter().filter_map(|it| it["params"]["version"].as_i64()).collect();
     assert!(versions.is_sorted(), "{versions:?}");
-}
-
-#[test]
-fn completion_is_answered_before_the_diagnostics_of_its_own_keystroke() {
-    let statement = r#"{"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}"#;
-    let statements = vec![statement; 1_500].join(",\n");
-    let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [\n{statements}\n]}}");
-    let mut client = server(json!({}));
-    client.open(URI, "json", &text);
-    client.diagnostics(URI, 1);
-    for version in 2..8 {
-        let change = json!({"textDocument": {"uri": URI, "version": version}, "contentChanges": [
-            {"range": {"start": {"line": 1, "character": 35}, "end": {"line": 1, "character": 35}}, "text": "e"}
-        ]});
-        let change = json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": change});
-        let id = format!("c{version}");
-        let params = at(URI, 1, 36);
-        let ask = json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/completion", "params": params});
-        let frames = [change, ask].map(|it| frame(it.to_string().as_bytes()));
-        client.raw(&frames.concat());
-        let answer = client.response(id).unwrap();
-        assert!(!answer["items"].as_array().unwrap().is_empty());
-        let told = client.notifications.iter().any(|it| it["params"]["version"] == version);
-        assert!(!told, "the diagnostics came first");
-        client.diagnostics(URI, version);
-    }
 }
 
 #[test]

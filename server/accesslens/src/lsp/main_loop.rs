@@ -20,6 +20,7 @@ use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::config_handlers;
 use crate::lsp::documents::{Desync, Documents};
 use crate::lsp::progress::Shower;
+use crate::lsp::publish;
 use crate::lsp::registrations::Registrations;
 use crate::lsp::rendered::{self, Rendered};
 use crate::lsp::scan;
@@ -29,15 +30,8 @@ use crate::lsp::settings::{LiveSettings, is_configuration};
 use crate::lsp::snapshot::Snapshot;
 use crate::policy_files::Cache;
 
-/// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
-const MAX_UNREAD: usize = 1 << 20;
-const PAUSE: Duration = Duration::from_millis(2);
-
 /// How long whole policies are left alone after an edit, where to check them takes long.
 const BEFORE_SETTLING: Duration = Duration::from_millis(30);
-
-/// How many pauses diagnostics wait at most for answers that somebody waits for.
-const MOST_HELD: usize = 100;
 
 /// All that can happen.
 pub(crate) enum Event {
@@ -124,7 +118,7 @@ pub(crate) async fn run(
     options: Options,
 ) {
     let (publisher, to_publish) = unbounded_channel();
-    tokio::spawn(publish(outbox, to_publish));
+    tokio::spawn(publish::publish(outbox, to_publish));
     let mut state = State {
         options,
         registrations: Registrations::new(client.clone()),
@@ -172,31 +166,6 @@ impl Drop for Undecided {
     fn drop(&mut self) {
         if let Some(events) = self.0.take() {
             let _ = events.send(Event::Decided(scenarios::Done::default()));
-        }
-    }
-}
-
-/// Sends diagnostics, of each document only the latest when the client is slow to take them. They go behind the
-/// answers that somebody waits for between two keys: of a large document they are megabytes, and a client that reads
-/// them first shows its list of completions late.
-async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::Uri, Vec<u8>)>) {
-    while let Some((uri, message)) = queue.recv().await {
-        let mut waiting = vec![(uri, message)];
-        let mut n_held = 0;
-        loop {
-            while let Ok((uri, message)) = queue.try_recv() {
-                waiting.retain(|(it, _)| *it != uri);
-                waiting.push((uri, message));
-            }
-            let is_held = n_held < MOST_HELD && outbox.owes_urgent();
-            if !is_held && outbox.n_unwritten() <= MAX_UNREAD {
-                break;
-            }
-            n_held += usize::from(is_held);
-            tokio::time::sleep(PAUSE).await;
-        }
-        for (_, message) in waiting {
-            outbox.leave(message);
         }
     }
 }

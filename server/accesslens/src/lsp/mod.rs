@@ -15,6 +15,7 @@ mod handlers;
 mod main_loop;
 mod plain;
 mod progress;
+mod publish;
 mod registrations;
 mod rendered;
 mod scan;

@@ -29,7 +29,7 @@ pub(crate) struct Outbox {
 
 /// A reply that somebody waits for between two keys, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Urgent(Arc<AtomicUsize>);
+pub(crate) struct Urgent(Arc<AtomicUsize>);
 
 impl Drop for Urgent {
     fn drop(&mut self) {
@@ -39,7 +39,7 @@ impl Drop for Urgent {
 
 impl Outbox {
     /// Notes that an urgent reply is owed.
-    pub(super) fn owe_urgent(&self) -> Urgent {
+    pub(crate) fn owe_urgent(&self) -> Urgent {
         self.n_urgent.fetch_add(1, Ordering::Relaxed);
         Urgent(Arc::clone(&self.n_urgent))
     }
