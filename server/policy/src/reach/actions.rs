@@ -125,6 +125,26 @@ impl Actions {
         }
     }
 
+    /// Whether it names an action that the catalogue does not have, or may.
+    fn names_unknown(&self) -> bool {
+        self.negated || !self.unknown.is_empty()
+    }
+
+    /// Whether both may cover one action.
+    pub(super) fn may_meet(&self, other: &Actions) -> bool {
+        self.names_unknown() || self.known.meets(&other.known)
+    }
+
+    /// Whether each of its actions may be covered by one of the others.
+    pub(super) fn may_be_within<'a>(&self, mut others: impl Iterator<Item = &'a Actions>) -> bool {
+        if self.names_unknown() {
+            return others.next().is_some();
+        }
+        let mut left = self.known.clone();
+        others.for_each(|it| left.subtract(&it.known));
+        left.is_empty()
+    }
+
     /// Whether it covers nothing that the catalogue has and names nothing else.
     pub(super) fn is_empty(&self) -> bool {
         self.known.is_empty() && self.unknown.is_empty() && !self.negated

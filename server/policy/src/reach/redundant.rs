@@ -1,15 +1,16 @@
 //! Statements that change nothing in their policy.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use catalog::Catalog;
 
-use std::collections::BTreeSet;
-
-use super::actions;
+use super::actions::{self, Actions};
 use super::answer::{Answer, Reason, Side, StatementRef, Witness};
-use super::document::Document;
+use super::document::{Document, Statement};
 use super::engine::{Goal, Limits, Missed};
 use super::question::{actions_of, both_readings, note};
-use crate::eval::Tri;
+use crate::eval::{self, Tri};
 use crate::model::Effect;
 
 /// Why a statement changes nothing in its policy.
@@ -82,6 +83,26 @@ fn cover(
 }
 
 impl Document {
+    /// A policy of the statement at `index` and of those at `by` that may be about one of its actions, with the index of
+    /// each here. A question about a few statements costs less when it is not asked of all.
+    fn part(&self, index: usize, by: &[usize]) -> (Document, Vec<usize>) {
+        let actions = |it: usize| self.statements.get(it).and_then(|it| it.actions.as_ref());
+        let own = actions(index);
+        let meets = |it: &usize| own.zip(actions(*it)).is_none_or(|(own, it)| own.may_meet(it));
+        let others = by.iter().copied().filter(|it| *it != index).filter(meets);
+        let members: Vec<usize> = std::iter::once(index).chain(others).collect();
+        let statements: Vec<Arc<Statement>> =
+            members.iter().filter_map(|it| self.statements.get(*it).cloned()).collect();
+        let eval = eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect());
+        (Document { statements, is_signed: self.is_signed, eval, is_unfinished: self.is_unfinished }, members)
+    }
+
+    /// Whether each action of a statement may be one of another statement at `by`.
+    fn covers_actions(&self, own: &Actions, index: usize, by: &[usize]) -> bool {
+        let others = by.iter().filter(|it| **it != index);
+        own.may_be_within(others.filter_map(|it| self.statements.get(*it)?.actions.as_ref()))
+    }
+
     /// Whether a statement applies to a request and none of the others.
     fn applies_alone(&self, index: usize, others: &[StatementRef], witness: &Witness) -> Tri {
         let request = witness.request();
@@ -101,17 +122,24 @@ pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog)
         return Some(Dead::NoAction);
     }
     let with = |effect: Effect| -> Vec<usize> { document.with_effect(effect).map(|it| it.0).collect() };
-    let proof = |by: &[usize]| match cover(document, index, by, limits, catalog, true) {
-        Answer::Pass(proof) => Some(proof),
-        Answer::Fail(_) | Answer::Unknown(_) => None,
+    let proof = |by: &[usize]| {
+        let (part, members) = document.part(index, by);
+        let others: Vec<usize> = (1..members.len()).collect();
+        let Answer::Pass(proof) = cover(&part, 0, &others, limits, catalog, true) else { return None };
+        let own = |it: StatementRef| Some(StatementRef { index: *members.get(it.index)?, ..it });
+        proof.into_iter().map(own).collect::<Option<Vec<StatementRef>>>()
     };
     if proof(&[]).is_some() {
         return Some(Dead::Never);
     }
+    let can = |by: &[usize]| document.covers_actions(own, index, by);
+    let denies = with(Effect::Deny);
     if effect == Effect::Allow
-        && let Some(by) = proof(&with(Effect::Deny))
+        && can(&denies)
+        && let Some(by) = proof(&denies)
     {
         return Some(Dead::Denied(by));
     }
-    proof(&with(effect)).map(Dead::Covered)
+    let same = with(effect);
+    if can(&same) { proof(&same).map(Dead::Covered) } else { None }
 }
