@@ -210,7 +210,12 @@ fn holds(shape: SettingShape) -> &'static str {
 /// The settings as an extension for VS Code declares them, each under its full name.
 pub fn editor_settings() -> Vec<(String, Value)> {
     let declare = |(name, key): (String, &Setting)| {
-        let value = with_docs(setting(key.shape), "markdownDescription", key.docs);
+        let mut value = with_docs(setting(key.shape), "markdownDescription", key.docs);
+        // An editor shows a value for each setting; that of a text which is not set is `null`.
+        if let Some(object) = value.as_object_mut().filter(|it| !it.contains_key("default")) {
+            object.insert("type".to_owned(), json!(["string", "null"]));
+            object.insert("default".to_owned(), Value::Null);
+        }
         (format!("accesslens.{name}"), value)
     };
     keys::flat().map(declare).collect()
@@ -245,11 +250,11 @@ fn setting(shape: SettingShape) -> Value {
             "items": {"type": "string", "enum": ide::rules::ALL.iter().map(|it| it.name).collect::<Vec<_>>()},
         }),
         SettingShape::Accounts => {
-            json!({"type": "array", "items": {"type": "string", "pattern": "^[0-9]{12}$"}})
+            json!({"type": "array", "default": [], "items": {"type": "string", "pattern": "^[0-9]{12}$"}})
         }
         SettingShape::Organization => json!({"type": "string", "pattern": "^o-[a-z0-9]{10,32}$"}),
         SettingShape::Object(of) => settings_object(of),
-        SettingShape::List(of) => json!({"type": "array", "items": settings_object(of)}),
+        SettingShape::List(of) => json!({"type": "array", "default": [], "items": settings_object(of)}),
     }
 }
 

@@ -151,7 +151,8 @@ impl Reader<'_> {
                         false => self.error(it.range, "An account has 12 digits".to_owned()),
                     }
                 }
-                self.out.accounts = Some(out);
+                // An editor sends the empty list for what is not set.
+                self.out.accounts = Some(out).filter(|it| !it.is_empty());
             }
             Shape::Organization => match lower::text_of(value) {
                 Some(id) if is_organization(&id.value) => self.out.organization = Some(id.value.into()),
