@@ -120,8 +120,8 @@ function M.on_attach(client, buf)
     vim.lsp.codelens.enable(true, { bufnr = buf })
     return
   end
-  -- Before Neovim 0.12, lenses are drawn when asked for.
-  vim.api.nvim_create_autocmd({ 'BufEnter', 'CursorHold', 'InsertLeave', 'TextChanged' }, {
+  -- Before Neovim 0.12, lenses are drawn when asked for. With new diagnostics those of scenarios are new as well.
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'CursorHold', 'DiagnosticChanged', 'InsertLeave', 'TextChanged' }, {
     group = vim.api.nvim_create_augroup('accesslens.lens.' .. buf, {}),
     buffer = buf,
     callback = function()

@@ -81,6 +81,8 @@ pub(super) struct Goal<'g> {
     pub(super) facts: &'g [Literal],
     /// The statements that must not apply.
     pub(super) without: &'g [StatementRef],
+    /// Whether a request is of no use, only the proof that there is none.
+    pub(super) for_proof: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -187,6 +189,10 @@ impl<'a> Engine<'a> {
         let catalog = self.catalog;
         let mut missed = Missed::Open(Reason::Unconfirmed);
         let search = self.solver.search(&must, &obstacles, &mut |solver, chosen| {
+            // Whatever comes of this, there is no proof any more.
+            if goal.for_proof {
+                return true;
+            }
             for looks in [Looks::Likely, Looks::Short] {
                 let what = (action, goal.statement);
                 let Some(it) = witness::build(solver, chosen, what, looks, catalog) else {

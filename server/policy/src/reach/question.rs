@@ -160,10 +160,10 @@ fn gained(engine: &mut Engine<'_>, class: &Class, old: &Document, new: &Document
     let mut proof = BTreeSet::new();
     let mut missed = None;
     for statement in allows {
-        let goal = Goal { statement, also: &[], facts: &[], without: &without };
+        let goal = Goal { statement, also: &[], facts: &[], without: &without, for_proof: false };
         note(&mut missed, engine.look(class, &goal, &is_new, &mut proof))?;
         for deny in &old_denies {
-            let goal = Goal { statement, also: &[*deny], facts: &[], without: &denies };
+            let goal = Goal { statement, also: &[*deny], facts: &[], without: &denies, for_proof: false };
             let found = engine.look(class, &goal, &is_new, &mut proof);
             note(&mut missed, found.map_err(|it| it.past(*deny)))?;
         }
@@ -254,7 +254,7 @@ pub(super) fn left(
         }
         let denies = engine.covering(Side::New, Effect::Deny, &class.action);
         for statement in engine.covering(Side::New, Effect::Allow, &class.action) {
-            let goal = Goal { statement, also: &[], facts, without: &denies };
+            let goal = Goal { statement, also: &[], facts, without: &denies, for_proof: false };
             let is_granted = |it: &Witness| document.eval.grants(&it.request());
             match engine.look(&class, &goal, &is_granted, proof) {
                 Err(Missed::Found(it)) if !it.is_typical => odd = odd.or(Some(it)),

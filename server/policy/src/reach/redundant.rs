@@ -65,7 +65,7 @@ fn cover(
             let without: Vec<StatementRef> =
                 others.map(|index| StatementRef { side: Side::New, index }).collect();
             let statement = StatementRef { side: Side::New, index };
-            let goal = Goal { statement, also: &[], facts: &[], without: &without };
+            let goal = Goal { statement, also: &[], facts: &[], without: &without, for_proof };
             let is_alone = |it: &Witness| document.applies_alone(index, &without, it);
             let found = engine.look(&class, &goal, &is_alone, &mut proof);
             if for_proof {
