@@ -17,6 +17,7 @@ mod client;
 mod codegen;
 mod denied;
 mod doctor;
+mod hostile;
 mod large;
 mod offers;
 mod reach;

@@ -10,6 +10,9 @@ const LONGEST: usize = 160;
 
 /// The action a name most likely means; see [`Service::nearest_action`].
 pub(crate) fn action(service: Service, name: &str) -> Option<Action> {
+    if name.len() > LONGEST {
+        return None;
+    }
     if let Some(operation) = catalog().operation(service.prefix(), name) {
         return operation.actions().next();
     }

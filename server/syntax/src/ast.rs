@@ -337,8 +337,10 @@ impl<'a> Unescape<'a> {
             return Some((c, 6));
         }
         let low = self.raw.get(self.at + 6..)?.starts_with("\\u").then(|| self.hex(self.at + 8)).flatten()?;
-        let joined = 0x10000 + ((high.wrapping_sub(0xd800)) << 10) + low.wrapping_sub(0xdc00);
-        (0xdc00..0xe000).contains(&low).then(|| char::from_u32(joined)).flatten().map(|c| (c, 12))
+        if !(0xd800..0xdc00).contains(&high) || !(0xdc00..0xe000).contains(&low) {
+            return None;
+        }
+        char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).map(|c| (c, 12))
     }
 }
 
