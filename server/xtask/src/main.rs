@@ -1,5 +1,6 @@
 //! Development tasks. Each subcommand is a module with `run(args)`.
 
+mod bench;
 mod catalog;
 mod corpus;
 mod corpus_fixes;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let command = args.next().unwrap_or_default();
     let rest: Vec<String> = args.collect();
     let outcome = match command.as_str() {
+        "bench" => bench::run(&rest),
         "catalog" => catalog::run(&rest),
         "corpus" => corpus::run(&rest),
         "deny" => deny::run(&rest),
@@ -29,8 +31,8 @@ fn main() -> ExitCode {
         "reach" => reach::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
-            "unknown task `{other}`; tasks: test [--no-editors], catalog [--check], corpus [BINARY], deny, dist [--check], \
-             reach [SECONDS], new-rule NAME"
+            "unknown task `{other}`; tasks: test [--no-editors], bench [--quick] [--write], catalog [--check], corpus [BINARY], \
+             deny, dist [--check], reach [SECONDS], new-rule NAME"
         )
         .into()),
     };
