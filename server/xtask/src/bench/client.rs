@@ -55,7 +55,7 @@ impl Client {
         let mut client =
             Client { child, input, messages, capabilities: Value::Null, n_requests: 0, version: 0, lines };
         let params = json!({
-            "processId": null, "rootUri": null,
+            "processId": std::process::id(), "rootUri": null,
             "capabilities": { "textDocument": {
                 "publishDiagnostics": { "versionSupport": true },
                 "diagnostic": {}, "codeLens": {}, "inlayHint": {},
