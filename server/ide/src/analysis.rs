@@ -335,7 +335,7 @@ impl Analysis {
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
             let of = |(n, policy): (usize, &Policy)| {
-                if policy.statements.len() > dead::MOST_STATEMENTS {
+                if policy.statements.len() > dead::MOST_STATEMENTS || policy.range.len() > dead::LONGEST {
                     return Vec::new();
                 }
                 self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))

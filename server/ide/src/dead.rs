@@ -8,6 +8,9 @@ use crate::explain::name_of;
 /// In a policy with more statements, each is not compared with all others.
 pub const MOST_STATEMENTS: usize = 300;
 
+/// A policy of more bytes is no policy: the longest that AWS takes has some ten thousand.
+pub const LONGEST: u32 = 512 * 1024;
+
 /// What one statement may cost.
 const LIMITS: Limits = Limits::steps(200_000);
 
@@ -115,5 +118,13 @@ mod tests {
     fn of_two_that_cover_each_other_one_stays() {
         let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
         assert_eq!(lines(&format!("{one},{one}")), ["", "statement 1 covers all of it"]);
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_policy_is_not_compared() {
+        let one = r#"{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}"#;
+        let long =
+            format!(r#"{{"Effect": "Allow", "Action": "s3:{}", "Resource": "*"}}"#, "a*".repeat(300_000));
+        assert_eq!(lines(&format!("{one},{one},{long}")), Vec::<String>::new());
     }
 }

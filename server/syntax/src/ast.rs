@@ -327,7 +327,9 @@ impl<'a> Unescape<'a> {
     }
 
     fn hex(&self, at: usize) -> Option<u32> {
-        u32::from_str_radix(self.raw.get(at..at + 4)?, 16).ok()
+        let digits = self.raw.get(at..at + 4)?;
+        // A sign would be taken for a digit's place.
+        digits.bytes().all(|it| it.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
     }
 
     /// The character of a `\u` escape at the cursor, and the length of the escape.
@@ -392,6 +394,9 @@ mod tests {
         assert_eq!(first_string(r#"  "ab"#), ("ab".into(), TextRange::new(3, 5), false, vec![3, 4, 5]));
         assert_eq!(first_string(r#""\ud83d\ude00""#).0, "😀");
         assert_eq!(first_string(r#""\ud83d!""#).0, "\u{fffd}!");
+        // A sign is no digit, and halves in the wrong order are no character.
+        assert_eq!(first_string(r#""\u+fff""#).0.replace('+', "z"), first_string(r#""\uzfff""#).0);
+        assert_eq!(first_string(r#""\udfff\ud83d""#).0, "\u{fffd}\u{fffd}");
         assert_eq!(first_string(r#""a\""#), ("a\"".into(), TextRange::new(1, 4), false, vec![1, 2, 4]));
         assert_eq!(first_string("\"").1, TextRange::new(1, 1));
     }
