@@ -34,7 +34,8 @@ pub struct Analysis {
     syntax_errors: OnceLock<Vec<Finding>>,
     /// Findings that need more than one statement, in file coordinates.
     wide: OnceLock<Vec<Finding>>,
-    /// What of the findings is not reported.
+    /// Whether some findings may not be reported, and which are not.
+    mutes: OnceLock<bool>,
     quiet: OnceLock<Quiet>,
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
@@ -75,6 +76,7 @@ impl Analysis {
             kept,
             syntax_errors: OnceLock::new(),
             wide: OnceLock::new(),
+            mutes: OnceLock::new(),
             quiet: OnceLock::new(),
             denies: OnceLock::new(),
             dead: OnceLock::new(),
@@ -192,7 +194,9 @@ impl Analysis {
 
     /// Whether a comment or a setting may keep findings quiet.
     pub fn mutes(&self) -> bool {
-        !self.policies.is_empty() && Quiet::is_possible(&self.file, &self.config.ignores)
+        *self
+            .mutes
+            .get_or_init(|| !self.policies.is_empty() && Quiet::is_wanted(&self.file, &self.config.ignores))
     }
 
     fn quiet(&self) -> &Quiet {

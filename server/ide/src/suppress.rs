@@ -63,9 +63,10 @@ pub(crate) struct Checked<'a> {
 }
 
 impl Quiet {
-    /// Whether anything of `file` can be kept quiet.
-    pub(crate) fn is_possible(file: &SourceFile, ignores: &[Ignored]) -> bool {
-        !ignores.is_empty() || file.tree().root().has_comments()
+    /// Whether a comment of `file` or a setting may keep something quiet. Other comments do not count: what is said of
+    /// single statements need not wait for them.
+    pub(crate) fn is_wanted(file: &SourceFile, ignores: &[Ignored]) -> bool {
+        !ignores.is_empty() || !suppressions(file).is_empty()
     }
 
     /// What of the findings in `statements`, which are in order, and of `wide` is not reported.

@@ -100,3 +100,17 @@ fn a_finding_is_kept_quiet_where_it_stands_and_nowhere_else() {
         assert_eq!(said(&analysis), [""; 0], "{}", analysis.file().text());
     }
 }
+
+#[test]
+fn only_comments_that_ask_for_it_keep_something_quiet() {
+    let mutes = |comment: &str| {
+        let text = format!(
+            "{comment}\n{{\"Effect\": \"Allow\", \"Action\": \"s3:GetObjekt\", \"Resource\": \"*\"}}"
+        );
+        Analysis::of(&text, Hint::default(), Arc::default()).mutes()
+    };
+    assert!(!mutes("// why this is here"));
+    assert!(!mutes("// accesslens is used here"));
+    assert!(mutes("// accesslens-ignore unknown-action: a name of our own"));
+    assert!(mutes("/* accesslens-ignore-file unknown-action */"));
+}

@@ -6,7 +6,7 @@ use policy::model::Form;
 use syntax::ast::{self, Object, Source};
 use syntax::{Kind, SourceFile, TextSize};
 
-use super::spot::{Hole, Spot};
+use super::spot::{self, Hole, Spot};
 use super::steps::{Step, key, siblings, steps};
 use super::{Place, Slot};
 use crate::Analysis;
@@ -24,8 +24,8 @@ struct Root {
 pub(super) fn place(analysis: &Analysis, at: TextSize, spot: Spot<'_>) -> Option<Place> {
     let file = analysis.file();
     if spot.hole == Hole::Root {
-        let alone = file.tree().root().children().filter(|(_, it)| !it.kind().is_trivia()).count() <= 1;
-        return alone.then(|| finish(spot, Slot::Document, kind_of_new(analysis), None, None, Vec::new()));
+        return spot::is_alone(file)
+            .then(|| finish(spot, Slot::Document, kind_of_new(analysis), None, None, Vec::new()));
     }
     let root = known(analysis, at, &spot).or_else(|| begun(analysis, &spot))?;
     let steps = steps(file, &spot, root.depth);

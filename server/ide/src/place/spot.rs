@@ -65,6 +65,11 @@ pub(crate) fn candidates(file: &SourceFile, at: TextSize) -> Vec<(Spot<'_>, bool
     out
 }
 
+/// Whether the text holds no more than what is being written.
+pub(crate) fn is_alone(file: &SourceFile) -> bool {
+    file.tree().root().children().filter(|(_, it)| !it.kind().is_trivia()).count() <= 1
+}
+
 /// The string that holds the byte `at`.
 pub(crate) fn of_string(file: &SourceFile, at: TextSize) -> Option<Spot<'_>> {
     let path = tokens::at(file.tree(), at)?;

@@ -69,8 +69,12 @@ pub(crate) fn here_of(file: &SourceFile, at: TextSize) -> Option<Here<'_>> {
 
 fn of_spot<'t>(file: &'t SourceFile, spot: Spot<'t>) -> Option<Here<'t>> {
     if spot.hole == Hole::Root {
-        let alone = file.tree().root().children().filter(|(_, it)| !it.kind().is_trivia()).count() <= 1;
-        return alone.then(|| Here { slot: Slot::Document, spot, owner: None, siblings: Vec::new() });
+        return spot::is_alone(file).then(|| Here {
+            slot: Slot::Document,
+            spot,
+            owner: None,
+            siblings: Vec::new(),
+        });
     }
     let is_object = spot.nodes.get(1).is_some_and(|it| it.node.kind() == Kind::Object);
     let steps = steps(file, &spot, 1);
