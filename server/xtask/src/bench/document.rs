@@ -5,17 +5,20 @@ use std::fmt::Write;
 /// Where something is: line and character, both from 0. The text is ASCII, so that every encoding counts the same.
 pub(super) type Place = (usize, usize);
 
-/// A policy of so many statements, and where in it one types and asks.
+/// A text, and where in it one types and asks.
 pub(super) struct Document {
     pub(super) text: String,
-    /// In the name of the first action of the first, the middle and the last statement.
-    pub(super) actions: [Place; 3],
-    /// In white space, at the start of the middle statement's second line.
+    /// How many statements it has; none if it is no policy.
+    pub(super) n_statements: usize,
+    /// In a string near the start, in the middle and near the end; in a policy in the name of an action.
+    pub(super) strings: [Place; 3],
+    /// In white space in the middle.
     pub(super) space: Place,
 }
 
 impl Document {
-    pub(super) fn new(n_statements: usize) -> Document {
+    /// A policy of so many statements.
+    pub(super) fn policy(n_statements: usize) -> Document {
         let mut text = String::from("{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n");
         let watched = [0, n_statements / 2, n_statements.saturating_sub(1)];
         let mut firsts = [0; 3];
@@ -39,7 +42,29 @@ impl Document {
             let colon = lines.get(line).and_then(|it| it.rfind(':')).unwrap_or_default();
             (line, colon + 3)
         };
-        Document { actions: firsts.map(action), space, text }
+        Document { strings: firsts.map(action), space, n_statements, text }
+    }
+
+    /// JSON that is no policy: what a package manager writes down of so many packages, about 1.6 MB of 5,400.
+    pub(super) fn lock_file(n_packages: usize) -> Document {
+        let mut text = String::from("{\n  \"lockfileVersion\": 3,\n  \"packages\": {\n");
+        for n in 0..n_packages {
+            let comma = if n + 1 < n_packages { "," } else { "" };
+            let _ = writeln!(
+                text,
+                "    \"node_modules/package-{n:05}\": {{\n      \"version\": \"{}.{}.0\",\n      \"resolved\": \
+                 \"https://registry.example.com/package-{n:05}/-/package-{n:05}.tgz\",\n      \"integrity\": \
+                 \"sha512-{n:086}==\",\n      \"license\": \"MIT\"\n    }}{comma}",
+                n % 17,
+                n % 23
+            );
+        }
+        text.push_str("  }\n}\n");
+        // A package has six lines, the first on the fourth of the file; its name starts with its sixth character.
+        let name_of = |n: usize| (3 + 6 * n, 8);
+        let middle = n_packages / 2;
+        let strings = [0, middle, n_packages.saturating_sub(1)].map(name_of);
+        Document { strings, space: (3 + 6 * middle + 1, 3), n_statements: 0, text }
     }
 
     /// The line and character behind the last one.
@@ -106,9 +131,9 @@ mod tests {
     #[test]
     fn places_are_in_action_names_and_white_space() {
         for n in [1, 2, 7, 100] {
-            let document = Document::new(n);
+            let document = Document::policy(n);
             let lines: Vec<&str> = document.text.lines().collect();
-            for (line, character) in document.actions {
+            for (line, character) in document.strings {
                 let (before, after) = lines[line].split_at(character);
                 assert!(before.trim().starts_with('"') && before.contains(':'), "{before}");
                 assert!(after.starts_with(char::is_alphabetic), "{after}");
@@ -118,5 +143,19 @@ mod tests {
             let policy: serde_json::Value = serde_json::from_str(&document.text).unwrap();
             assert_eq!(policy["Statement"].as_array().unwrap().len(), n);
         }
+    }
+
+    #[test]
+    fn a_lock_file_is_json_with_places_in_names_and_white_space() {
+        let document = Document::lock_file(5);
+        let json: serde_json::Value = serde_json::from_str(&document.text).unwrap();
+        assert_eq!(json["packages"].as_object().unwrap().len(), 5);
+        let lines: Vec<&str> = document.text.lines().collect();
+        for (line, character) in document.strings {
+            assert_eq!(lines[line].split_at(character).0.trim(), "\"nod", "line {line}");
+        }
+        let (line, character) = document.space;
+        assert!(lines[line].split_at(character + 1).0.trim().is_empty());
+        assert!((1_500_000..1_700_000).contains(&Document::lock_file(5_400).text.len()));
     }
 }

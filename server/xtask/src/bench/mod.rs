@@ -19,6 +19,8 @@ use crate::tools::{self, root};
 use crate::{Outcome, complain, say};
 
 const SIZES: [usize; 4] = [1, 100, 1_000, 10_000];
+/// In a JSON file that is no policy.
+const N_PACKAGES: usize = 5_400;
 const PAGE: &str = "docs/performance.md";
 
 /// Measures, and prints a table for each size. `--quick` measures less often, `--write` writes the page, and
@@ -49,8 +51,9 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     };
     let machine = machine::describe();
     let mut measured = Vec::new();
-    for n_statements in SIZES {
-        measured.push(measure(n_statements, &servers, rounds, effort));
+    let documents = SIZES.map(Document::policy).into_iter().chain([Document::lock_file(N_PACKAGES)]);
+    for document in documents {
+        measured.push(measure(&document, &servers, rounds, effort));
         if let Some(it) = measured.last() {
             say(&report::table(it, &servers));
         }
@@ -79,8 +82,7 @@ fn ours() -> Result<Server, Box<dyn std::error::Error>> {
 }
 
 /// All servers over a document, by turns and in every other round the other way round.
-fn measure(n_statements: usize, servers: &[Server], rounds: usize, effort: Effort) -> Measured {
-    let document = Document::new(n_statements);
+fn measure(document: &Document, servers: &[Server], rounds: usize, effort: Effort) -> Measured {
     let mut samples: Vec<Samples> = servers.iter().map(|_| Samples::default()).collect();
     for round in 0..rounds {
         let mut turns: Vec<(&Server, &mut Samples)> = servers.iter().zip(&mut samples).collect();
@@ -88,10 +90,10 @@ fn measure(n_statements: usize, servers: &[Server], rounds: usize, effort: Effor
             turns.reverse();
         }
         for (server, samples) in turns {
-            if let Err(error) = session::run(&server.command, &document, effort, samples) {
-                complain(&format!("{} with {n_statements} statements: {error}", server.name));
+            if let Err(error) = session::run(&server.command, document, effort, samples) {
+                complain(&format!("{} with {}: {error}", server.name, report::title(document.n_statements)));
             }
         }
     }
-    Measured { n_statements, n_bytes: document.text.len(), samples }
+    Measured { n_statements: document.n_statements, n_bytes: document.text.len(), samples }
 }

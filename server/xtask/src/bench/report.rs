@@ -16,8 +16,8 @@ pub(super) struct Measured {
 /// The table of a size: for each server median, 99th percentile and how often, and for each rival how many times ours
 /// its median is.
 pub(super) fn table(measured: &Measured, servers: &[Server]) -> String {
-    let statements = counted(measured.n_statements, "statement");
-    let mut out = format!("## {statements}, {} KB\n\n| |", measured.n_bytes.div_ceil(1000));
+    let title = title(measured.n_statements);
+    let mut out = format!("## {title}, {} KB\n\n| |", measured.n_bytes.div_ceil(1000));
     for (idx, server) in servers.iter().enumerate() {
         let _ = write!(out, " {} |", server.name);
         if idx > 0 {
@@ -59,6 +59,14 @@ pub(super) fn table(measured: &Measured, servers: &[Server]) -> String {
     out
 }
 
+/// What a document is called.
+pub(super) fn title(n_statements: usize) -> String {
+    match n_statements {
+        0 => "JSON without a policy".to_owned(),
+        n => counted(n, "statement"),
+    }
+}
+
 /// The page of all sizes.
 pub(super) fn page(measured: &[Measured], servers: &[Server], machine: &str, rounds: usize) -> String {
     let mut out = String::from(
@@ -85,7 +93,7 @@ pub(super) fn page(measured: &[Measured], servers: &[Server], machine: &str, rou
          A cell is median / 99th percentile, and in brackets how often it was measured; with fewer than a hundred times, the second is \
          the longest.\n\
          A ratio is of the medians, and above 1 where accesslens takes less.\n\
-         – is what a server does not offer.\n\n\
+         – is what a server does not offer or did not answer.\n\n\
          The policies are made anew in each run, always the same: statements for Bedrock, SageMaker, S3 and `iam:PassRole`, with \
          Sids and conditions, in turns.\n\
          For each size there are {}, in which the servers take turns, and each time a server is started anew.\n\
@@ -94,8 +102,10 @@ pub(super) fn page(measured: &[Measured], servers: &[Server], machine: &str, rou
          Its diagnostics are asked for where the server wants to be asked; otherwise they are the first of that version, or the \
          next where a server does not say the version.\n\
          What accesslens says of a whole policy may follow in a second message, which is not waited for.\n\
-         Completion, hover and hints are asked at the first, the middle and the last statement in turns, of a document that does not \
-         change meanwhile.\n\
+         It is typed in the name of an action of the first, the middle or the last statement, or in white space in the middle.\n\
+         Completion, hover and hints are asked at the same actions in turns, of a document that does not change meanwhile.\n\
+         JSON without a policy is the lock file of a package manager; there, keys and questions are in names of packages, and as nothing need be said of it, a clock stops at the answer to \
+         a hover that is asked right behind the key.\n\
          Memory is that of the server's process, as Linux has it, once in each round.\n\n",
         counted(rounds, "round")
     );
@@ -104,30 +114,39 @@ pub(super) fn page(measured: &[Measured], servers: &[Server], machine: &str, rou
     out
 }
 
-/// One paragraph on what a hundred times as many statements cost.
+/// One paragraph on what a hundred times as many statements cost; only what was measured at both sizes.
 fn growth(measured: &[Measured]) -> String {
     let mut out = String::new();
-    let sizes = measured.iter().find(|it| it.n_statements == 100).zip(measured.last());
+    let sizes = measured
+        .iter()
+        .find(|it| it.n_statements == 100)
+        .zip(measured.iter().max_by_key(|it| it.n_statements));
     let median = |it: &Measured, row: usize| {
         percentile(it.samples.first().and_then(|it| it.get(row)).map_or(&[][..], Vec::as_slice), 50)
     };
     if let Some((small, large)) = sizes {
-        let factor = |row: usize| {
-            median(small, row)
-                .zip(median(large, row))
-                .map_or_else(|| "–".to_owned(), |(small, large)| short(large / small))
-        };
-        let _ = writeln!(
-            out,
-            "From {} to {} statements, accesslens takes {} times as long to open a document, {} times as long for a key in \
-             an action of the middle statement, and {} times as long to complete an action.",
-            small.n_statements,
-            large.n_statements,
-            factor(1),
-            factor(3),
-            factor(6)
-        );
+        let rows = [(1, "to open a document"), (3, "for a key in the middle"), (6, "to complete an action")];
+        let factors: Vec<String> = rows
+            .iter()
+            .filter_map(|&(row, what)| {
+                let (small, large) = median(small, row).zip(median(large, row))?;
+                Some(format!("{} times as long {what}", short(large / small)))
+            })
+            .collect();
+        if !factors.is_empty() {
+            let _ = writeln!(
+                out,
+                "From {} to {} statements, accesslens takes {}.",
+                small.n_statements,
+                large.n_statements,
+                factors.join(", ")
+            );
+        }
     }
+    out.push_str(
+        "That the work of an edit does not grow with the policy is counted, not timed, in `server/ide/tests/edits.rs` and \
+         `server/policy/tests/edits.rs`.\n",
+    );
     out
 }
 
@@ -154,7 +173,7 @@ fn counted(n: usize, what: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Measured, Server, percentile, table};
+    use super::{Measured, Server, growth, percentile, table};
     use crate::bench::session::Samples;
 
     #[test]
@@ -182,5 +201,22 @@ mod tests {
                 "| code lenses of the document | 0.25 / 0.25 ms (1) | – | – |",
             ]
         );
+    }
+
+    #[test]
+    fn growth_leaves_out_what_was_not_measured() {
+        let sized = |n_statements, opened: &[f64]| {
+            let mut samples = Samples::default();
+            samples[1] = opened.to_vec();
+            Measured { n_statements, n_bytes: 400, samples: vec![samples] }
+        };
+        let text = growth(&[sized(100, &[2.0]), sized(10_000, &[300.0])]);
+        let first = text.lines().next();
+        assert_eq!(
+            first,
+            Some("From 100 to 10000 statements, accesslens takes 150 times as long to open a document.")
+        );
+        let nothing = growth(&[sized(100, &[2.0]), sized(10_000, &[])]);
+        assert!(nothing.starts_with("That the work of an edit"), "{nothing}");
     }
 }
