@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ide::{Cancel, Config};
 use policy::find::{Hint, LANDMARKS};
@@ -33,6 +34,8 @@ pub(crate) struct Document {
     pub(crate) diagnosing: Cancel,
     /// The diagnostics that were sent last, from which the next are made.
     pub(crate) rendered: Option<Arc<Rendered>>,
+    /// How long they took.
+    pub(crate) took: Option<Duration>,
     /// The part of the text that holds every change since then.
     pub(crate) touched: Option<TextRange>,
     /// The part that holds every change since whole policies were last checked.
@@ -99,6 +102,7 @@ impl Documents {
             touched: Some(whole),
             unsettled: Some(whole),
             rendered: old.and_then(|it| it.rendered),
+            took: None,
             baseline: None,
         };
         self.by_uri.insert(item.uri, document);

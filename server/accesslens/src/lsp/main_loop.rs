@@ -3,12 +3,13 @@
 //! Events arrive in the order of their messages. The loop applies all that wait before it starts any analysis,
 //! so ten keystrokes cost one; reading work gets a snapshot and a thread. Nothing here awaits the client.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use ide::Seen;
 use ide::scenario::Runs;
+use ide::{Cancel, Seen};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
@@ -32,6 +33,9 @@ use crate::policy_files::Cache;
 
 /// How long whole policies are left alone after an edit, where to check them takes long.
 const BEFORE_SETTLING: Duration = Duration::from_millis(30);
+
+/// Diagnostics that took less the last time are made here and now: to wake a thread and to be woken by it takes as long.
+const QUICK: Duration = Duration::from_millis(1);
 
 /// All that can happen.
 pub(crate) enum Event {
@@ -60,13 +64,26 @@ pub(crate) enum Event {
     /// The scenarios were decided.
     Decided(scenarios::Done),
     /// Diagnostics are made.
-    Diagnosed {
-        uri: lsp::Uri,
-        generation: u64,
-        rendered: Option<Arc<Rendered>>,
-        /// `None` when it is the one that was sent.
-        message: Option<Vec<u8>>,
-    },
+    Diagnosed(Diagnosed),
+}
+
+/// Diagnostics of a document as it was.
+pub(crate) struct Diagnosed {
+    uri: lsp::Uri,
+    generation: u64,
+    rendered: Option<Arc<Rendered>>,
+    /// `None` when it is the one that was sent.
+    message: Option<Vec<u8>>,
+    /// How long they took; `None` for what follows a moment later.
+    took: Option<Duration>,
+}
+
+impl Diagnosed {
+    /// What was made and its message, if something is to follow.
+    fn unsettled(&self) -> Option<(Arc<Rendered>, Vec<u8>)> {
+        let rendered = self.rendered.as_ref().filter(|it| !it.is_settled)?;
+        Some((Arc::clone(rendered), self.message.clone()?))
+    }
 }
 
 /// Work on a snapshot; on none when the document is not open.
@@ -148,6 +165,48 @@ pub(crate) async fn run(
         }
         state.diagnose();
         state.decide();
+    }
+}
+
+/// The diagnostics of one document, to be made.
+struct Diagnosis {
+    uri: lsp::Uri,
+    snapshot: Snapshot,
+    generation: u64,
+    cancel: Cancel,
+}
+
+impl Diagnosis {
+    /// What is sent first; `None` if the document changed meanwhile.
+    fn first(&self) -> Option<Diagnosed> {
+        let started = Instant::now();
+        let (rendered, message) = if is_configuration(&self.uri) {
+            (Some(Rendered::of_no_policy()), config_handlers::diagnostics(&self.snapshot))
+        } else {
+            let first = rendered::diagnostics(&self.snapshot, &self.cancel).ok()?;
+            (first.rendered, first.message)
+        };
+        Some(Diagnosed {
+            uri: self.uri.clone(),
+            generation: self.generation,
+            rendered: rendered.map(Arc::new),
+            message: Some(message),
+            took: Some(started.elapsed()),
+        })
+    }
+
+    /// Sends what whole policies say, a moment after `first` was sent as the message `sent`.
+    fn follow(self, first: &Rendered, sent: &[u8], events: &Events) {
+        // What was made goes out first, and between two quick keys nothing more is made.
+        std::thread::sleep(BEFORE_SETTLING);
+        let Ok(settled) = rendered::settle(&self.snapshot, first, &self.cancel) else { return };
+        let _ = events.send(Event::Diagnosed(Diagnosed {
+            uri: self.uri,
+            generation: self.generation,
+            rendered: settled.rendered.map(Arc::new),
+            message: Some(settled.message).filter(|it| sent != it.as_slice()),
+            took: None,
+        }));
     }
 }
 
@@ -236,9 +295,7 @@ impl State {
                 });
                 tokio::task::spawn_blocking(move || job(snapshot));
             }
-            Event::Diagnosed { uri, generation, rendered, message } => {
-                self.diagnosed(uri, generation, rendered, message);
-            }
+            Event::Diagnosed(done) => self.diagnosed(done),
         }
     }
 
@@ -362,49 +419,48 @@ impl State {
         }
     }
 
-    /// Starts the diagnostics of all documents that changed.
+    /// Makes the diagnostics of all documents that changed: of one that is quick here, of others on threads.
     fn diagnose(&mut self) {
-        for uri in std::mem::take(&mut self.stale) {
+        let stale = std::mem::take(&mut self.stale);
+        let is_one = stale.len() == 1;
+        for uri in stale {
             let Some(document) = self.documents.get(&uri) else { continue };
-            let snapshot = document.snapshot(&uri, &self.support);
-            let generation = document.generation;
-            let cancel = document.diagnosing.clone();
+            let work = Diagnosis {
+                snapshot: document.snapshot(&uri, &self.support),
+                generation: document.generation,
+                cancel: document.diagnosing.clone(),
+                uri,
+            };
+            if is_one && document.took.is_some_and(|it| it < QUICK) {
+                // A panic on a thread of its own would end that thread alone.
+                if let Ok(Some(done)) = catch_unwind(AssertUnwindSafe(|| work.first())) {
+                    let unsettled = done.unsettled();
+                    self.diagnosed(done);
+                    if let Some((first, sent)) = unsettled {
+                        let events = self.events.clone();
+                        tokio::task::spawn_blocking(move || work.follow(&first, &sent, &events));
+                    }
+                }
+                continue;
+            }
             let events = self.events.clone();
             tokio::task::spawn_blocking(move || {
-                if is_configuration(&uri) {
-                    let message = Some(config_handlers::diagnostics(&snapshot));
-                    let rendered = Some(Arc::new(Rendered::default()));
-                    let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
-                    return;
+                let Some(done) = work.first() else { return };
+                let unsettled = done.unsettled();
+                let _ = events.send(Event::Diagnosed(done));
+                if let Some((first, sent)) = unsettled {
+                    work.follow(&first, &sent, &events);
                 }
-                let Ok(first) = rendered::diagnostics(&snapshot, &cancel) else { return };
-                let rendered = first.rendered.map(Arc::new);
-                let unsettled = rendered.clone().filter(|it| !it.is_settled);
-                let sent = unsettled.as_ref().map(|_| first.message.clone());
-                let (of, message) = (uri.clone(), Some(first.message));
-                let _ = events.send(Event::Diagnosed { uri: of, generation, rendered, message });
-                let Some(first) = unsettled else { return };
-                // What was made goes out first, and between two quick keys nothing more is made.
-                std::thread::sleep(BEFORE_SETTLING);
-                let Ok(settled) = rendered::settle(&snapshot, &first, &cancel) else { return };
-                let rendered = settled.rendered.map(Arc::new);
-                let message = Some(settled.message).filter(|it| sent.as_ref() != Some(it));
-                let _ = events.send(Event::Diagnosed { uri, generation, rendered, message });
             });
         }
     }
 
-    fn diagnosed(
-        &mut self,
-        uri: lsp::Uri,
-        generation: u64,
-        rendered: Option<Arc<Rendered>>,
-        message: Option<Vec<u8>>,
-    ) {
+    fn diagnosed(&mut self, Diagnosed { uri, generation, rendered, message, took }: Diagnosed) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         if document.generation != generation {
             return;
         }
+        document.took = took.or(document.took);
         self.registrations.formats(&self.support, &uri, rendered.is_some() && !is_configuration(&uri));
         // A file that is not ours stays silent, unless it was ours a moment ago.
         if rendered.is_none() && document.rendered.is_none() {

@@ -45,7 +45,9 @@ pub struct Options {
 /// # Errors
 /// Fails when the system gives no threads.
 pub fn serve_stdio(options: Options) -> std::io::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread carries messages and holds the state, so that none has to wake another for a key; work that takes
+    // long has threads of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
         let (events, queue) = main_loop::channel();
         let (outbox, pending) = serve::outbox();

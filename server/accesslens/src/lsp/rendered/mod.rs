@@ -39,6 +39,13 @@ pub(crate) struct Rendered {
     len: usize,
 }
 
+impl Rendered {
+    /// What is kept of a document whose diagnostics are not of policies: that there are some.
+    pub(crate) fn of_no_policy() -> Rendered {
+        Rendered { is_settled: true, ..Rendered::default() }
+    }
+}
+
 /// Diagnostics that were made.
 #[derive(Debug)]
 pub(crate) struct Made {
