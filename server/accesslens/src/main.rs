@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Threads wait for one another in the allocator of musl.
-#[cfg(target_env = "musl")]
+/// A sixth faster over many policies than that of glibc, and far faster than that of musl, where threads wait for one
+/// another. Its huge pages are switched off in `Cargo.toml`: they double what a small policy takes.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
