@@ -28,6 +28,10 @@ fn main() -> ExitCode {
         let name = runner::name(&path);
         trials.push(Trial::test(name, move || runner::scenario::run(&path, bless).map_err(Failed::from)));
     }
+    for path in runner::edits::paths() {
+        let name = runner::name(&path);
+        trials.push(Trial::test(name, move || runner::edits::run(&path, bless).map_err(Failed::from)));
+    }
     for rule in ide::rules::ALL {
         let kind = |finds: bool| if finds { "finds" } else { "clean" };
         let examples = accesslens::docs::example::examples(rule);

@@ -6,8 +6,8 @@ use ide::completion::{self, Completions, Item};
 use ide::format::FormatOptions;
 use ide::scenario::PolicyFile;
 use ide::symbols::Symbol;
-use ide::{Cancel, folding, hover, links, selection, symbols};
-use syntax::TextEdit;
+use ide::{Cancel, folding, hints, hover, lens, links, selection, symbols};
+use syntax::{TextEdit, TextRange};
 
 use crate::runner::sections::Asked;
 
@@ -20,6 +20,29 @@ pub(crate) fn hover(asked: &Asked<'_>) -> Result<String, String> {
         return Ok("nothing\n".to_owned());
     };
     Ok(format!("{}\n{}\n", asked.place(found.range), found.markdown.trim_end()))
+}
+
+/// What stands above each line.
+pub(crate) fn lens(asked: &Asked<'_>) -> Result<String, String> {
+    let mut out = String::new();
+    for it in lens::lenses(asked.analysis) {
+        let title = lens::title(asked.analysis, it.subject).unwrap_or_default();
+        let place = asked.place(it.range);
+        let line = place.split(':').next().unwrap_or_default();
+        out.push_str(&format!("{line} {title}\n"));
+    }
+    Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
+}
+
+/// What stands behind the texts of a line.
+pub(crate) fn hints(asked: &Asked<'_>) -> Result<String, String> {
+    let mut out = String::new();
+    for it in hints::hints(asked.analysis, TextRange::new(0, asked.analysis.file().text().len())) {
+        let before = asked.text.get(..it.at as usize).unwrap_or_default();
+        let text = before.rsplit('"').nth(1).unwrap_or_default();
+        out.push_str(&format!("{text}: {}\n", it.label));
+    }
+    Ok(if out.is_empty() { "nothing\n".to_owned() } else { out })
 }
 
 /// What can be written at the cursor.

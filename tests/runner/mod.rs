@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod check;
 pub(crate) mod docs;
+pub(crate) mod edits;
 pub(crate) mod features;
 pub(crate) mod fixes;
 pub(crate) mod format;

@@ -66,7 +66,7 @@ pub fn because(policy: &Policy, why: &Dead) -> String {
     let one = by(why).len() == 1;
     match why {
         Dead::NoAction => "it covers no action".to_owned(),
-        Dead::Never => "what it asks for cannot hold together".to_owned(),
+        Dead::Never => "what it asks for cannot hold".to_owned(),
         Dead::Denied(_) => format!("{names} {} all of it", if one { "denies" } else { "deny" }),
         Dead::Covered(_) => format!("{names} {} all of it", if one { "covers" } else { "cover" }),
     }
@@ -80,7 +80,12 @@ pub fn addition(policy: &Policy, idx: usize, why: &Dead) -> Option<(String, bool
     let effect = policy.statements.get(idx)?.statement.effect()?;
     match (why, effect) {
         (Dead::NoAction, _) => None,
-        (Dead::Never, _) => Some(("never: its conditions exclude each other".to_owned(), false)),
+        (Dead::Never, _) => {
+            let condition = policy.statements.get(idx)?.statement.condition.as_ref();
+            let is_one = condition.is_some_and(|it| it.tests().count() == 1);
+            let what = if is_one { "condition cannot hold" } else { "conditions cannot hold together" };
+            Some((format!("never: its {what}"), false))
+        }
         (Dead::Denied(_), _) => Some((format!("never: {}", because(policy, why)), false)),
         (Dead::Covered(_), Effect::Allow) => Some((format!("adds nothing: {}", because(policy, why)), true)),
         (Dead::Covered(_), Effect::Deny) => {
@@ -111,7 +116,7 @@ mod tests {
             "StringEquals": {"aws:SourceVpc": "vpc-1"}, "Null": {"aws:SourceVpc": "true"}}}"#;
         assert_eq!(lines(&format!("{all},{one}")), ["", "\"All\" covers all of it"]);
         assert_eq!(lines(&format!("{one},{no}")), ["\"No\" denies all of it", ""]);
-        assert_eq!(lines(&format!("{never},{one}")), ["what it asks for cannot hold together", ""]);
+        assert_eq!(lines(&format!("{never},{one}")), ["what it asks for cannot hold", ""]);
     }
 
     #[test]

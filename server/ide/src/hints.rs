@@ -66,7 +66,11 @@ fn of_actions(statement: &Statement, range: TextRange, start: TextSize, out: &mu
         let mut set = ActionSet::new(catalog);
         catalog.actions_matching(&text.value).for_each(|it| set.insert(it.id()));
         let n = set.len();
-        let label = format!("{} action{}", explain::grouped(n), if n == 1 { "" } else { "s" });
+        let label = match n {
+            0 => "no action".to_owned(),
+            1 => "1 action".to_owned(),
+            n => format!("{} actions", explain::grouped(n)),
+        };
         let tooltip =
             format!("`{}` stands for {}\n\n{}", text.value, explain::counted(&set, catalog), named(&set));
         out.push(Hint { at: end, label, tooltip });

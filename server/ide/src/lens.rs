@@ -1,9 +1,10 @@
 //! Code lenses: what each statement, and the policy as a whole, really does.
 
-use syntax::TextRange;
+use policy::model::Policy;
+use syntax::{Encoding, TextRange};
 
 use crate::analysis::Analysis;
-use crate::explain;
+use crate::explain::{self, grouped};
 
 /// A line above some text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,11 @@ pub enum Subject {
     Statement(usize, usize),
 }
 
-/// Where lenses stand, without their titles: those cost more and are wanted only for what is on the screen.
+/// How many lenses stand above one line, that of a policy and those of its statements: an editor shows them in a row.
+const MOST_IN_A_LINE: usize = 4;
+
+/// Where lenses stand, without their titles: those cost more and are wanted only for what is on the screen. Above a line
+/// with more statements than can be read in a row, the policy's stands alone.
 pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     if !analysis.config().lens {
         return Vec::new();
@@ -32,6 +37,9 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     for (policy_idx, policy) in analysis.policies().iter().enumerate() {
         let start = policy.range.start;
         out.push(Lens { range: TextRange::new(start, start + 1), subject: Subject::Policy(policy_idx) });
+        if is_crowded(analysis, policy) {
+            continue;
+        }
         for (idx, at) in policy.statements.iter().enumerate() {
             let range = TextRange::new(at.start, at.start + 1);
             out.push(Lens { range, subject: Subject::Statement(policy_idx, idx) });
@@ -40,13 +48,25 @@ pub fn lenses(analysis: &Analysis) -> Vec<Lens> {
     out
 }
 
+/// Whether a policy stands in one line with more statements than can be read there.
+fn is_crowded(analysis: &Analysis, policy: &Policy) -> bool {
+    let line = |at| analysis.file().text().line_col(at, Encoding::Utf8).line;
+    policy.statements.len() >= MOST_IN_A_LINE && line(policy.range.start) == line(policy.range.end)
+}
+
 /// What a lens says; `None` while there is too little text to tell.
 pub fn title(analysis: &Analysis, subject: Subject) -> Option<String> {
     let now = analysis.config().now;
     match subject {
         Subject::Policy(idx) => {
             let policy = analysis.policies().get(idx)?;
-            Some(explain::policy_and_dangers(policy, analysis.denies(idx), now))
+            let line = explain::policy_and_dangers(policy, analysis.denies(idx), analysis.dead(idx), now);
+            Some(match is_crowded(analysis, policy) {
+                true => {
+                    format!("{line} · {} statements, each with a hover", grouped(policy.statements.len()))
+                }
+                false => line,
+            })
         }
         Subject::Statement(policy_idx, idx) => {
             explain::statement_of(analysis, policy_idx, idx).map(|it| it.line)

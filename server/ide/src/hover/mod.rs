@@ -136,7 +136,12 @@ impl<'a> Cx<'a> {
         if policy.statements.len() > MOST_SUMMED_UP {
             return Some(format!("{} statements", explain::grouped(policy.statements.len())));
         }
-        let line = explain::policy(policy, self.analysis.denies(idx), self.analysis.config().now);
+        let line = explain::policy(
+            policy,
+            self.analysis.denies(idx),
+            self.analysis.dead(idx),
+            self.analysis.config().now,
+        );
         Some(escape(&line))
     }
 

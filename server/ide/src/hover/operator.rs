@@ -126,11 +126,7 @@ pub(crate) fn condition(condition: &Condition, statement: &Statement) -> Option<
     }
     if tests.len() > 1 {
         for (block, test) in tests.iter().take(MOST_TESTS) {
-            let absent = match absent(block, test) {
-                Some(true) => " (true without the key)",
-                Some(false) | None => "",
-            };
-            out.push_str(&format!("- {}{absent}\n", clause(block, test)));
+            out.push_str(&format!("- {}\n", clause(block, test)));
         }
         if let Some(n) = tests.len().checked_sub(MOST_TESTS).filter(|it| *it > 0) {
             out.push_str(&format!("- and {n} more\n"));

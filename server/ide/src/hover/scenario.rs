@@ -168,7 +168,12 @@ impl Cx<'_> {
             let pointer: String = policy.place.path.iter().map(|it| format!("/{it}")).collect();
             let line = match policy.statements.len() {
                 n if n > super::MOST_SUMMED_UP => format!("{} statements", explain::grouped(n)),
-                _ => explain::policy(policy, file.analysis.denies(idx), self.config.now),
+                _ => explain::policy(
+                    policy,
+                    file.analysis.denies(idx),
+                    file.analysis.dead(idx),
+                    self.config.now,
+                ),
             };
             match pointer.is_empty() {
                 true => out.push_str(&format!(" – {}", escape(&line))),

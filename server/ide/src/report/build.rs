@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use policy::PolicyKind;
 use policy::access::ActionSet;
 use policy::model::{self, Effect, KindSource};
-use policy::reach::{self, Answer, Limits};
+use policy::reach::{self, Answer, Dead, Limits};
 
 use super::matrix::Sums;
 use super::statement::{self, Built, Cx};
@@ -51,7 +51,7 @@ fn policy(
         start: policy.range.start,
         kind: policy.kind,
         is_kind_assumed: policy.kind_source == KindSource::Assumed,
-        net: net(policy, denies, &sums, analysis.config().now, catalog),
+        net: net(policy, (denies, analysis.dead(idx)), &sums, analysis.config().now, catalog),
         public: public(policy, &document, catalog),
         dangers: danger::dangers(&sums.always, &sums.conditional, catalog),
         rows: sums.rows(catalog),
@@ -64,12 +64,12 @@ fn policy(
 /// What a policy does, in one line, by the same numbers as the rest of the report.
 fn net(
     policy: &model::Policy,
-    denies: &[(usize, ActionSet)],
+    (denies, dead): (&[(usize, ActionSet)], &[Option<Dead>]),
     sums: &Sums,
     now: NaiveDateTime,
     catalog: Catalog,
 ) -> String {
-    let line = explain::policy(policy, denies, now);
+    let line = explain::policy(policy, denies, dead, now);
     let (start, said) = line.split_once(" · ").unwrap_or((&line, ""));
     if !said.starts_with("allows ") {
         return line;
@@ -81,7 +81,7 @@ fn net(
         let own = said.split(" · ").next().filter(|it| it.starts_with("allows nothing"));
         parts.push(own.unwrap_or("allows nothing").to_owned());
     } else {
-        parts.push(format!("allows {}", explain::counted(&all, catalog)));
+        parts.push(format!("allows {}", explain::named(&all, catalog)));
         let conditional = sums.conditional.len();
         if conditional == all.len() {
             parts.push("under conditions only".to_owned());
@@ -90,6 +90,7 @@ fn net(
         }
         match sums.denied.len() {
             0 => {}
+            n if n == all.len() => parts.push("denied in some cases".to_owned()),
             1 => parts.push("1 of them is denied in some cases".to_owned()),
             n => parts.push(format!("{} of them are denied in some cases", explain::grouped(n))),
         }

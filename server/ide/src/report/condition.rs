@@ -17,14 +17,9 @@ pub(super) fn conditions(condition: &model::Condition, catalog: Catalog) -> Vec<
 
 fn clause(block: &Block, test: &Test, catalog: Catalog) -> Condition {
     let absent = absent(block, test, catalog);
-    let mut text = explain::test(block, test);
-    // The clause says so itself of `IfExists` and `ForAllValues`.
-    if absent == Absent::Holds && !block.operator.if_exists && block.operator.quantifier.is_none() {
-        text.push_str(", or not given");
-    }
     let items = &test.values.items;
     let values = if items.len() < COUNTED { Vec::new() } else { items.iter().map(value).collect() };
-    Condition { text, values, absent }
+    Condition { text: explain::test(block, test), values, absent }
 }
 
 fn value(item: &Item) -> String {

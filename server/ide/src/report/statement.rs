@@ -130,7 +130,7 @@ impl Cx<'_> {
         };
         Some(match reach::dead(self.document, idx, LIMITS, self.catalog)? {
             reach::Dead::NoAction => dead("never: no action has these names".to_owned()),
-            reach::Dead::Never => dead("never: what it asks for cannot hold together".to_owned()),
+            reach::Dead::Never => dead("never: what it asks for cannot hold".to_owned()),
             reach::Dead::Denied(by) => dead(format!("never: denied by {}", names(&by))),
             reach::Dead::Covered(by) => {
                 let reason = format!("covered by {}: without it, access is the same", names(&by));
@@ -186,6 +186,7 @@ pub(super) fn idle(cx: &Cx<'_>, model: &model::Statement) -> Option<Part> {
     let reason = match access::idle(model, cx.analysis.config().now, cx.catalog)? {
         Idle::RetiredModels(1) => "of no use: the model it names is retired",
         Idle::RetiredModels(_) => "of no use: all models it names are retired",
+        Idle::NoAccount => "of no use: a placeholder stands for the account in its resources",
         Idle::DocumentationAddresses => "of no use: its addresses are reserved for documentation",
     };
     Some(Part { count: 0, names: Vec::new(), reason: reason.to_owned() })

@@ -61,7 +61,8 @@ fn message(service: Service, written: &str) -> String {
     let n_manage =
         service.actions().filter(|it| it.access_level() == AccessLevel::PermissionsManagement).count();
     let n_write = service.actions().filter(|it| it.access_level() == AccessLevel::Write).count();
-    let manage = if n_manage > 0 { format!(" and {n_manage} manage permissions") } else { String::new() };
+    let verb = if n_manage == 1 { "manages" } else { "manage" };
+    let manage = if n_manage > 0 { format!(" and {n_manage} {verb} permissions") } else { String::new() };
     format!(
         "`{}` allows all {n_actions} actions of {}: {n_write} write{manage}",
         short(written),

@@ -17,6 +17,8 @@ pub enum Idle {
     RetiredModels(usize),
     /// All the addresses it allows are reserved for documentation.
     DocumentationAddresses,
+    /// In all its resources a word stands for the account.
+    NoAccount,
 }
 
 /// Address ranges that no host has: RFC 5737 and RFC 3849.
@@ -28,6 +30,9 @@ pub fn idle(statement: &Statement, now: NaiveDateTime, catalog: Catalog) -> Opti
         && let Some(n) = retired_models(element, now, catalog)
     {
         return Some(Idle::RetiredModels(n));
+    }
+    if statement.resource.as_ref().is_some_and(no_account) {
+        return Some(Idle::NoAccount);
     }
     let blocks = statement.condition.as_ref().map(|it| it.blocks.as_slice()).unwrap_or_default();
     let addresses = blocks.iter().filter(|it| it.operator.base.eq_ignore_ascii_case("IpAddress"));
@@ -69,4 +74,16 @@ fn retired_models(element: &Element, now: NaiveDateTime, catalog: Catalog) -> Op
         n_models += 1;
     }
     (n_models > 0).then_some(n_models)
+}
+
+/// Whether the element names ARNs alone, each with a word that stands for an account, where twelve digits should be.
+fn no_account(element: &Element) -> bool {
+    let is_name = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+    // Not every word: AWS and some services stand there for themselves, as `aws` does.
+    let is_word = |it: &str| it.bytes().all(is_name) && it.to_ascii_lowercase().contains("account");
+    let mut texts = element.values.texts().peekable();
+    !element.negated
+        && element.values.all_texts()
+        && texts.peek().is_some()
+        && texts.all(|it| Arn::parse(&it.value).is_some_and(|it| is_word(it.account)))
 }

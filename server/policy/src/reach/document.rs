@@ -9,9 +9,11 @@ use super::actions::Actions;
 use super::condition;
 use super::element::{self, Reading};
 use super::literal::{Literal, Values};
+use crate::arn::Arn;
 use crate::eval;
 use crate::kind::PolicyKind;
 use crate::model::{self, Effect, Policy, StatementAt};
+use crate::pattern;
 
 /// A statement as facts that a request has to meet.
 #[derive(Debug, Clone)]
@@ -69,6 +71,33 @@ impl Document {
         }
     }
 
+    /// What this policy leaves of everything: all but what it denies, whatever else it says. `all` is a policy of the
+    /// same kind whose only statement allows everything. The Denies keep their numbers.
+    pub fn all_but_denied(&self, all: &Document, catalog: Catalog) -> Document {
+        let nothing = |all: &Statement| Statement {
+            actions: Some(Actions::of_texts(std::iter::empty(), catalog)),
+            ..all.clone()
+        };
+        let nothing = all.statements.first().map(|it| Arc::new(nothing(it)));
+        let keep = |it: &Arc<Statement>| match it.effect {
+            Some(Effect::Deny) => Some(Arc::clone(it)),
+            Some(Effect::Allow) | None => nothing.clone(),
+        };
+        let statements: Vec<Arc<Statement>> =
+            self.statements.iter().filter_map(keep).chain(all.statements.iter().cloned()).collect();
+        Document {
+            is_signed: self.is_signed,
+            eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
+            is_unfinished: self.is_unfinished || all.is_unfinished,
+            statements,
+        }
+    }
+
+    /// Whether one of its statements denies something.
+    pub fn denies(&self) -> bool {
+        self.statements.iter().any(|it| it.effect == Some(Effect::Deny))
+    }
+
     /// Whether something in it is not written yet or cannot be read: no question about it has an answer.
     pub fn is_unfinished(&self) -> bool {
         self.is_unfinished
@@ -112,7 +141,7 @@ impl Statement {
             Actions::of_texts(["*"].into_iter(), catalog)
         });
         if let Some(principal) = model.principal.as_ref().filter(|_| kind.has_principal()) {
-            let literal = element::principal(principal, effect.unwrap_or(Effect::Allow));
+            let literal = element::principal(principal, effect.unwrap_or(Effect::Allow), partition(model));
             let unread =
                 || format!("principals {} {effect:?} {}", principal.negated, written(principal.range));
             facts.push(literal.unwrap_or_else(|| Literal::opaque(&unread())));
@@ -165,6 +194,13 @@ impl Statement {
         let [field, past] = &self.resource;
         field == past
     }
+}
+
+/// The partition that a statement's resources are in; the commercial one where they do not say.
+fn partition(model: &model::Statement) -> &str {
+    let resources = model.resource.iter().flat_map(|it| it.values.texts());
+    let mut named = resources.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition);
+    named.find(|it| !it.is_empty() && !pattern::has_wildcard(it)).unwrap_or("aws")
 }
 
 impl Literal {

@@ -52,6 +52,10 @@ struct Compared {
     kind: PolicyKind,
     gained: Vec<Group>,
     lost: Vec<Group>,
+    /// What is denied more, whatever other policies grant.
+    denied: Vec<Group>,
+    /// What is denied less.
+    freed: Vec<Group>,
 }
 
 /// What one statement grants that the other policy does not.
@@ -64,6 +68,10 @@ struct Group {
 }
 
 impl Compared {
+    fn is_same(&self) -> bool {
+        [&self.gained, &self.lost, &self.denied, &self.freed].iter().all(|it| it.is_empty())
+    }
+
     fn is_wider(&self) -> bool {
         !self.gained.is_empty()
     }
@@ -131,12 +139,15 @@ fn pair(old: Option<Of<'_>>, new: Option<Of<'_>>) -> Compared {
     let (before, after) = (document(old), document(new));
     let gained = reach::changes(&before, &after, Limits::default(), catalog);
     let lost = reach::changes(&after, &before, Limits::default(), catalog);
+    let (denied, freed) = ide::change::denials(&before, &after, kind, Limits::default());
     let place = policy.map(|it| it.place.path.iter().map(|it| format!("/{it}")).collect());
     Compared {
         place: place.unwrap_or_default(),
         kind,
         gained: groups(gained, old.map(|it| it.1), new.map(|it| it.1)),
         lost: groups(lost, new.map(|it| it.1), old.map(|it| it.1)),
+        denied: denials(denied, new.map(|it| it.1)),
+        freed: denials(freed, old.map(|it| it.1)),
     }
 }
 
@@ -155,6 +166,20 @@ fn groups(changes: Vec<Change>, from: Option<&Policy>, to: Option<&Policy>) -> V
         match out.iter_mut().find(|it| it.statement == statement && it.denied_by == denied_by) {
             Some(group) => group.changes.push(change),
             None => out.push(Group { statement, denied_by, changes: vec![change] }),
+        }
+    }
+    out
+}
+
+/// Changes by the statement of `policy` that denies them.
+fn denials(changes: Vec<Change>, policy: Option<&Policy>) -> Vec<Group> {
+    let mut out: Vec<Group> = Vec::new();
+    for change in changes {
+        let by = witness(&change).and_then(|it| it.denied_by);
+        let by = by.and_then(|it| policy.map(|policy| explain::name_of(policy, it.index)));
+        match out.iter_mut().find(|it| it.denied_by == by) {
+            Some(group) => group.changes.push(change),
+            None => out.push(Group { statement: None, denied_by: by, changes: vec![change] }),
         }
     }
     out

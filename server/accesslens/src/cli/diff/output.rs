@@ -23,32 +23,58 @@ pub(super) fn human(compared: &[Compared], out: &mut dyn Write) -> io::Result<()
         }
         let place = if policy.place.is_empty() { String::new() } else { format!("{} ", policy.place) };
         writeln!(out, "{bold}{place}{}{bold:#}", policy.kind.title())?;
-        if policy.gained.is_empty() && policy.lost.is_empty() {
+        if policy.is_same() {
             writeln!(out, "  same access")?;
         }
-        for group in &policy.gained {
-            said(
-                policy,
-                group,
-                Word { sign: '+', verb: "grants", may: "may grant", colour: AnsiColor::Yellow },
-                out,
-            )?;
-        }
-        for group in &policy.lost {
-            said(
-                policy,
-                group,
+        for (groups, word) in [
+            (&policy.gained, Word { sign: '+', verb: "grants", may: "may grant", colour: AnsiColor::Yellow }),
+            (
+                &policy.lost,
                 Word {
                     sign: '-',
                     verb: "no longer grants",
                     may: "may no longer grant",
                     colour: AnsiColor::Cyan,
                 },
-                out,
-            )?;
+            ),
+        ] {
+            for group in groups {
+                said(policy, group, group.statement.as_deref(), &word, out)?;
+            }
+        }
+        for (groups, said_before, word) in [
+            (
+                &policy.denied,
+                &policy.lost,
+                Word { sign: '-', verb: "denies", may: "may deny", colour: AnsiColor::Cyan },
+            ),
+            (
+                &policy.freed,
+                &policy.gained,
+                Word {
+                    sign: '+',
+                    verb: "no longer denies",
+                    may: "may no longer deny",
+                    colour: AnsiColor::Yellow,
+                },
+            ),
+        ] {
+            for group in groups.iter().filter_map(|it| unsaid(it, said_before)) {
+                said(policy, &group, group.denied_by.as_deref(), &word, out)?;
+            }
         }
     }
     Ok(())
+}
+
+/// What is left of a group without the actions that other groups tell of.
+fn unsaid(group: &Group, others: &[Group]) -> Option<Group> {
+    let told: Vec<Action> =
+        others.iter().flat_map(|it| &it.changes).flat_map(|it| &it.actions).copied().collect();
+    let is_told = |it: &Change| !it.actions.is_empty() && it.actions.iter().all(|it| told.contains(it));
+    let changes: Vec<Change> = group.changes.iter().filter(|it| !is_told(it)).cloned().collect();
+    let (statement, denied_by) = (group.statement.clone(), group.denied_by.clone());
+    (!changes.is_empty()).then_some(Group { statement, denied_by, changes })
 }
 
 struct Word {
@@ -58,14 +84,20 @@ struct Word {
     colour: AnsiColor,
 }
 
-fn said(policy: &Compared, group: &Group, word: Word, out: &mut dyn Write) -> io::Result<()> {
+fn said(
+    policy: &Compared,
+    group: &Group,
+    by: Option<&str>,
+    word: &Word,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (colour, faint) = (word.colour.on_default(), Style::new().dimmed());
-    let subject = match &group.statement {
+    let subject = match by {
         Some(name) => format!("{name} {}", word.verb),
         None => word.may.to_owned(),
     };
     writeln!(out, "{colour}{} {subject}{colour:#} {}", word.sign, actions(group))?;
-    if let Some(deny) = &group.denied_by {
+    if let Some(deny) = group.denied_by.as_ref().filter(|_| group.statement.is_some()) {
         writeln!(out, "    {faint}denied by {deny} in the other{faint:#}")?;
     }
     match group.changes.first().map(|it| &it.answer) {
@@ -107,9 +139,11 @@ pub(super) fn to_json(compared: &[Compared]) -> Value {
             json!({
                 "place": it.place,
                 "kind": it.kind.name(),
-                "same": it.gained.is_empty() && it.lost.is_empty(),
+                "same": it.is_same(),
                 "gained": it.gained.iter().flat_map(changes).collect::<Vec<_>>(),
                 "lost": it.lost.iter().flat_map(changes).collect::<Vec<_>>(),
+                "denied": it.denied.iter().flat_map(changes).collect::<Vec<_>>(),
+                "freed": it.freed.iter().flat_map(changes).collect::<Vec<_>>(),
             })
         })
         .collect();

@@ -1,17 +1,22 @@
 //! What an edit changes about access: a policy compared with what it was.
 
+mod said;
+
 use std::fmt::Write;
+use std::sync::Arc;
 
 use catalog::catalog;
+use policy::PolicyKind;
 use policy::access::ActionSet;
-use policy::arn::Arn;
 use policy::eval::Given;
+use policy::find::Hint;
 use policy::model::{Form, Policy};
 use policy::reach::{self, Answer, Change, Document, Limits, Witness};
 
 use crate::analysis::Analysis;
 use crate::decision::value;
 use crate::explain;
+use said::{Said, Sides};
 
 /// How much a comparison may cost: it is made while somebody types.
 const LIMITS: Limits = Limits::steps(1_000_000);
@@ -29,6 +34,12 @@ pub struct Compared {
     pub gained: Vec<Change>,
     /// What was granted and is not now.
     pub lost: Vec<Change>,
+    /// What is denied now and was not, whoever grants it: another policy may.
+    pub denied: Vec<Change>,
+    /// What was denied and is not now.
+    pub freed: Vec<Change>,
+    /// The same in words.
+    said: Said,
 }
 
 /// The policy number `idx` of a file compared with the one that stood at the same place. `None` when its text is the
@@ -52,10 +63,39 @@ pub fn compare(old: &Analysis, new: &Analysis, idx: usize) -> Option<Compared> {
     if now.is_unfinished() || was.is_unfinished() {
         return None;
     }
-    Some(Compared {
-        gained: reach::changes(&was, &now, LIMITS, catalog),
-        lost: reach::changes(&now, &was, LIMITS, catalog),
-    })
+    let gained = reach::changes(&was, &now, LIMITS, catalog);
+    let lost = reach::changes(&now, &was, LIMITS, catalog);
+    let (denied, freed) = denials(&was, &now, after.kind, LIMITS);
+    let sides = Sides { before: before.map(|it| it.1), after, was: &was, now: &now };
+    let said = Said::of(&gained, &lost, &denied, &freed, &sides);
+    Some(Compared { gained, lost, denied, freed, said })
+}
+
+/// What is denied by `now` and not by `was`, and what is not any more, whoever grants it.
+pub fn denials(
+    was: &Document,
+    now: &Document,
+    kind: PolicyKind,
+    limits: Limits,
+) -> (Vec<Change>, Vec<Change>) {
+    if !was.denies() && !now.denies() {
+        return (Vec::new(), Vec::new());
+    }
+    let Some(all) = everything(kind) else { return (Vec::new(), Vec::new()) };
+    let catalog = catalog();
+    let (was, now) = (was.all_but_denied(&all, catalog), now.all_but_denied(&all, catalog));
+    (reach::changes(&now, &was, limits, catalog), reach::changes(&was, &now, limits, catalog))
+}
+
+/// A policy of a kind that allows everything.
+fn everything(kind: PolicyKind) -> Option<Document> {
+    let principal = if kind.has_principal() { r#""Principal": "*", "# } else { "" };
+    let resource = if kind.has_resource() { r#", "Resource": "*""# } else { "" };
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {principal}"Action": "*"{resource}}}]}}"#
+    );
+    let hint = Hint { kind: Some(kind), ..Hint::default() };
+    Analysis::of(&text, hint, Arc::default()).reach(0)
 }
 
 /// The policy at the same place, or the only one where there is one in each.
@@ -68,14 +108,13 @@ fn counterpart<'a>(old: &'a Analysis, new: &Analysis, after: &Policy) -> Option<
 }
 
 impl Compared {
-    /// In a line: `since HEAD: +3 actions (2 Write, 1 Read) · −1 action (Read)`. `since` says what it is compared with.
+    /// In a line: `since HEAD: +3 s3 actions (2 Write, 1 Read) on b/* · −s3:GetObject on any resource (still allowed in part)`.
+    /// `since` says what it is compared with.
     pub fn title(&self, since: &str) -> String {
-        let (gained, lost) = (counted(&self.gained), counted(&self.lost));
-        let open = self.gained.iter().chain(&self.lost).filter(|it| matches!(it.answer, Answer::Unknown(_)));
+        let all = [&self.gained, &self.lost, &self.denied, &self.freed];
+        let open = all.into_iter().flatten().filter(|it| matches!(it.answer, Answer::Unknown(_)));
         let n_open: usize = open.map(|it| it.actions.len().max(1)).sum();
-        let mut parts = Vec::new();
-        parts.extend(gained.map(|it| format!("+{it}{}", on(&self.gained))));
-        parts.extend(lost.map(|it| format!("−{it}{}", on(&self.lost))));
+        let mut parts = self.said.parts();
         parts.extend(
             (n_open > 0)
                 .then(|| format!("not known for {n_open} action{}", if n_open == 1 { "" } else { "s" })),
@@ -89,7 +128,13 @@ impl Compared {
     /// The requests that are gained and lost, each with an example, as Markdown.
     pub fn markdown(&self, since: &str) -> String {
         let mut out = format!("# {}\n", self.title(since));
-        for (name, changes) in [("Gained", &self.gained), ("Lost", &self.lost)] {
+        let all = [
+            ("Gained", &self.gained),
+            ("Lost", &self.lost),
+            ("Denied, whatever other policies grant", &self.denied),
+            ("No longer denied", &self.freed),
+        ];
+        for (name, changes) in all {
             if changes.is_empty() {
                 continue;
             }
@@ -129,43 +174,6 @@ fn names(change: &Change) -> String {
 
 /// How many actions of a group are named.
 const MOST_NAMED: usize = 8;
-
-/// The actions for which the change was shown, by access level; those that the catalogue does not know yet do not
-/// count unless there are no others.
-fn counted(changes: &[Change]) -> Option<String> {
-    let mut set = ActionSet::new(catalog());
-    let shown = changes.iter().filter(|it| matches!(it.answer, Answer::Fail(_)));
-    for action in shown.clone().flat_map(|it| &it.actions) {
-        set.insert(action.id());
-    }
-    match set.len() {
-        0 => shown.clone().next().map(|_| "actions that AWS may add".to_owned()),
-        1 => set.iter(catalog()).next().map(|it| it.full_name()),
-        _ => Some(explain::counted(&set, catalog())),
-    }
-}
-
-/// On what, where all examples agree.
-fn on(changes: &[Change]) -> String {
-    let mut kinds: Vec<String> = changes
-        .iter()
-        .filter_map(|it| match &it.answer {
-            Answer::Fail(it) => Some(it.resource.as_str()),
-            _ => None,
-        })
-        .filter_map(|it| {
-            Arn::parse(it).and_then(|it| it.resource.split(['/', ':']).next().map(str::to_owned))
-        })
-        .collect();
-    kinds.sort();
-    kinds.dedup();
-    match kinds.as_slice() {
-        [only] if !only.is_empty() && only.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-') => {
-            format!(" on {only}")
-        }
-        _ => String::new(),
-    }
-}
 
 /// A request in words.
 pub fn example(it: &Witness) -> String {
@@ -207,17 +215,17 @@ mod tests {
         );
         assert_eq!(
             title(ONE, &more).as_deref(),
-            Some("since HEAD: +bedrock:InvokeModelWithResponseStream on foundation-model")
+            Some("since HEAD: +bedrock:InvokeModelWithResponseStream on foundation-model/* in us-east-1")
         );
         assert_eq!(
             title(&more, ONE).as_deref(),
-            Some("since HEAD: −bedrock:InvokeModelWithResponseStream on foundation-model")
+            Some("since HEAD: −bedrock:InvokeModelWithResponseStream on foundation-model/* in us-east-1")
         );
         let other = ONE.replace("us-east-1", "us-west-2");
         assert_eq!(
             title(ONE, &other).as_deref(),
             Some(
-                "since HEAD: +bedrock:InvokeModel on foundation-model · −bedrock:InvokeModel on foundation-model"
+                "since HEAD: +bedrock:InvokeModel on foundation-model/* in us-west-2 (allowed in part before) · −bedrock:InvokeModel on foundation-model/* in us-east-1 (still allowed in part)"
             )
         );
     }
