@@ -1,5 +1,8 @@
 //! What the ARN formats of a service's resources say about the Region and the account of an ARN.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use catalog::{Catalog, Service};
 use policy::arn::Arn;
 
@@ -16,24 +19,60 @@ pub enum Presence {
 
 /// Whether an ARN like this has a Region, and whether it has an account, by the formats of its own service.
 pub fn own_presence(catalog: Catalog, arn: &Arn<'_>) -> (Presence, Presence) {
-    let mut seen = Seen::default();
-    if let Some(own) = catalog.service(arn.service) {
-        seen.add(own, arn);
-    }
-    seen.presence()
+    presence_by(catalog, arn, |it| it.is_own)
 }
 
 /// The same by all formats there are: some services have resources under the name of another.
 pub fn presence(catalog: Catalog, arn: &Arn<'_>) -> (Presence, Presence) {
-    let mut seen = Seen::default();
-    catalog.services().for_each(|it| seen.add(it, arn));
-    seen.presence()
+    presence_by(catalog, arn, |_| true)
 }
 
 /// Whether some resource of AWS has an ARN of this service.
 pub fn is_arn_service(catalog: Catalog, name: &str) -> bool {
-    let mut formats = catalog.services().flat_map(Service::resource_types).flat_map(|it| it.arn_formats());
-    formats.any(|it| Arn::parse(it).is_some_and(|it| it.service == name))
+    formats(catalog).contains_key(name)
+}
+
+/// What an ARN format says, taken apart.
+struct Format {
+    /// Whether it is a format of the service that its ARNs name.
+    is_own: bool,
+    has_region: bool,
+    has_account: bool,
+    /// The resource up to its first placeholder.
+    fixed: &'static str,
+}
+
+/// All formats by the service that their ARNs name. They are taken apart once: a policy of thousands of statements asks
+/// for them as often.
+fn formats(catalog: Catalog) -> &'static HashMap<&'static str, Vec<Format>> {
+    static FORMATS: OnceLock<HashMap<&'static str, Vec<Format>>> = OnceLock::new();
+    FORMATS.get_or_init(|| {
+        let mut out: HashMap<&'static str, Vec<Format>> = HashMap::new();
+        for resource_type in catalog.services().flat_map(Service::resource_types) {
+            let owner = resource_type.service().prefix();
+            for arn in resource_type.arn_formats().filter_map(Arn::parse) {
+                out.entry(arn.service).or_default().push(Format {
+                    is_own: owner == arn.service,
+                    has_region: !arn.region.is_empty(),
+                    has_account: !arn.account.is_empty(),
+                    fixed: arn.resource.split("${").next().unwrap_or_default(),
+                });
+            }
+        }
+        out
+    })
+}
+
+fn presence_by(catalog: Catalog, arn: &Arn<'_>, counts: fn(&Format) -> bool) -> (Presence, Presence) {
+    let mut seen = Seen::default();
+    for format in formats(catalog).get(arn.service).into_iter().flatten() {
+        if counts(format) && may_follow(arn.resource, format.fixed) {
+            seen.formats += 1;
+            seen.with_region += usize::from(format.has_region);
+            seen.with_account += usize::from(format.has_account);
+        }
+    }
+    seen.presence()
 }
 
 #[derive(Default)]
@@ -44,18 +83,6 @@ struct Seen {
 }
 
 impl Seen {
-    fn add(&mut self, service: Service, arn: &Arn<'_>) {
-        for format in service.resource_types().flat_map(|it| it.arn_formats()) {
-            let Some(format) = Arn::parse(format) else { continue };
-            if format.service != arn.service || !may_follow(arn.resource, format.resource) {
-                continue;
-            }
-            self.formats += 1;
-            self.with_region += usize::from(!format.region.is_empty());
-            self.with_account += usize::from(!format.account.is_empty());
-        }
-    }
-
     fn presence(&self) -> (Presence, Presence) {
         let of = |with: usize| match with {
             _ if self.formats == 0 => Presence::Unclear,
@@ -67,11 +94,10 @@ impl Seen {
     }
 }
 
-/// Whether a resource, which may have wildcards, can follow a format, as far as both are literal.
-fn may_follow(resource: &str, format: &str) -> bool {
+/// Whether a resource, which may have wildcards, can follow a format that starts with `fixed`, as far as it is literal.
+fn may_follow(resource: &str, fixed: &str) -> bool {
     let open = resource.find(['*', '?']).into_iter().chain(resource.find("${")).min();
     let head = resource.get(..open.unwrap_or(resource.len())).unwrap_or_default();
-    let fixed = format.split("${").next().unwrap_or_default();
     head.starts_with(fixed) || (open.is_some() && fixed.starts_with(head))
 }
 
