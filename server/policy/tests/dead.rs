@@ -8,7 +8,7 @@ use policy::PolicyKind;
 use policy::find;
 use policy::reach::{DeadStatements, Document, Limits, Statement};
 use proptest::prelude::*;
-use syntax::SourceFile;
+use syntax::{SourceFile, TextRange};
 
 const LIMITS: Limits = Limits::steps(200_000);
 
@@ -55,7 +55,7 @@ fn compile(parts: Parts) -> Arc<Statement> {
     let file = SourceFile::new(&text, find::LANDMARKS);
     let policy = find::root_policy(&file, &find::Hint::default()).unwrap();
     let at = policy.statements.get(0).unwrap();
-    let written = |range| file.text().slice(syntax::TextRange::from(range) + at.start).into_owned();
+    let written = |range: TextRange| file.text().slice(range + at.start).into_owned();
     Arc::new(Statement::compile(at.statement, &written, true, PolicyKind::Identity, catalog()))
 }
 
