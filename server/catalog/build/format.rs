@@ -22,7 +22,8 @@ pub(crate) struct Sources {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Package {
     /// What the generator takes from it: `primary`, `dependents`, `global-keys`, `api`, `older-api`, `models`; of
-    /// `corpus`, which a test checks, only how often names occur; of `solver`, which a test asks, nothing.
+    /// `corpus`, which a test checks, only how often names occur; of `older-corpus`, which is compared with it, and of
+    /// `solver`, which a test asks, nothing.
     pub(crate) role: String,
     pub(crate) registry: String,
     pub(crate) name: String,

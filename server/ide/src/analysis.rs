@@ -8,7 +8,7 @@ use policy::access::{self, ActionSet};
 use policy::eval;
 use policy::find::{self, Hint, LANDMARKS};
 use policy::model::{Policy, Statement, StatementAt};
-use policy::reach::{self, Dead};
+use policy::reach::{self, Dead, DeadStatements};
 use syntax::{SourceFile, TextRange, TextSize};
 
 use crate::cancel::{Cancel, Cancelled};
@@ -40,7 +40,9 @@ pub struct Analysis {
     /// For each policy, the statements that deny their actions always.
     denies: OnceLock<Vec<Vec<(usize, ActionSet)>>>,
     /// For each policy, why its statements change nothing.
-    dead: OnceLock<Vec<Vec<Option<Dead>>>>,
+    dead: OnceLock<Vec<dead::Found>>,
+    /// The same of an earlier version, to go on from.
+    dead_before: Vec<Arc<DeadStatements>>,
     /// What its first statements name, for completion in other files.
     seen: OnceLock<Seen>,
 }
@@ -80,6 +82,7 @@ impl Analysis {
             quiet: OnceLock::new(),
             denies: OnceLock::new(),
             dead: OnceLock::new(),
+            dead_before: before.map_or_else(Vec::new, Analysis::kept_dead),
             seen: OnceLock::new(),
         }
     }
@@ -335,18 +338,27 @@ impl Analysis {
         Some(reach::Document::of_statements(statements.collect(), policy.kind, has_wrong))
     }
 
-    /// For each statement of the policy number `idx`, why it changes nothing there.
+    /// For each statement of the policy number `idx`, why it changes nothing there. What an edit cannot have touched is
+    /// taken over.
     pub fn dead(&self, idx: usize) -> &[Option<Dead>] {
         let all = self.dead.get_or_init(|| {
             let of = |(n, policy): (usize, &Policy)| {
                 if policy.statements.len() > dead::MOST_STATEMENTS || policy.range.len() > dead::LONGEST {
-                    return Vec::new();
+                    return dead::Found::default();
                 }
-                self.reach(n).map_or(Vec::new(), |document| dead::find(policy, &document))
+                self.reach(n).map_or_else(dead::Found::default, |it| dead::find(&it, &self.dead_before))
             };
             self.policies.iter().enumerate().map(of).collect()
         });
-        all.get(idx).map_or(&[], Vec::as_slice)
+        all.get(idx).map_or(&[], |it| &it.why)
+    }
+
+    /// What the next version can go on from.
+    fn kept_dead(&self) -> Vec<Arc<DeadStatements>> {
+        match self.dead.get() {
+            Some(all) => all.iter().filter_map(|it| it.kept.clone()).collect(),
+            None => self.dead_before.clone(),
+        }
     }
 
     /// What the policies name, as far as their first statements tell.

@@ -1,7 +1,9 @@
 //! Statements that change nothing in their policy.
 
+use std::sync::Arc;
+
 use policy::model::{Effect, Policy};
-use policy::reach::{self, Answer, Dead, Document, Limits, StatementRef};
+use policy::reach::{Dead, DeadStatements, Document, Limits, StatementRef};
 
 use crate::explain::name_of;
 
@@ -14,37 +16,24 @@ pub const LONGEST: u32 = 512 * 1024;
 /// What one statement may cost.
 const LIMITS: Limits = Limits::steps(200_000);
 
-/// For each statement of a policy, why it changes nothing. Those that are not `None` can be removed together: each is
-/// proven by statements that stay.
-pub fn find(policy: &Policy, document: &Document) -> Vec<Option<Dead>> {
-    let n = policy.statements.len();
-    let catalog = catalog::catalog();
-    let effect = |idx: usize| policy.statements.get(idx).and_then(|it| it.statement.effect());
-    let mut out: Vec<Option<Dead>> = vec![None; n];
-    // Of two that say the same, the later one goes.
-    for idx in (0..n).rev() {
-        let found = match reach::dead(document, idx, LIMITS, catalog) {
-            Some(Dead::Covered(_)) => {
-                let stays = |it: &usize| {
-                    *it != idx && effect(*it) == effect(idx) && out.get(*it).is_some_and(Option::is_none)
-                };
-                let by: Vec<usize> = (0..n).filter(stays).collect();
-                match reach::covered_by(document, idx, &by, LIMITS, catalog) {
-                    Answer::Pass(by) => Some(Dead::Covered(others(by, idx))),
-                    Answer::Fail(_) | Answer::Unknown(_) => None,
-                }
-            }
-            other => other,
-        };
-        if let Some(slot) = out.get_mut(idx) {
-            *slot = found;
-        }
-    }
-    out
+/// Why the statements of a policy change nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// For each statement; empty where they are not compared. Those that are not `None` can be removed together: each is
+    /// proven by statements that stay.
+    pub(crate) why: Vec<Option<Dead>>,
+    /// What the next version can go on from: an unfinished policy says nothing, and passes on what was known before.
+    pub(crate) kept: Option<Arc<DeadStatements>>,
 }
 
-fn others(by: Vec<StatementRef>, idx: usize) -> Vec<StatementRef> {
-    by.into_iter().filter(|it| it.index != idx).collect()
+/// Asks about each statement of a policy. `before`: what was found in the policies of the version before.
+pub(crate) fn find(document: &Document, before: &[Arc<DeadStatements>]) -> Found {
+    let before = before.iter().find(|it| it.is_of(document));
+    let found = DeadStatements::of(document, before.map(|it| &**it), LIMITS, catalog::catalog());
+    match found {
+        Some(it) => Found { why: it.why().to_vec(), kept: Some(Arc::new(it)) },
+        None => Found { why: vec![None; document.len()], kept: before.cloned() },
+    }
 }
 
 /// The statements that a reason names.

@@ -1,5 +1,11 @@
 //! What one edit makes anew, counted: as much in a long policy as in a short one.
-#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -66,4 +72,77 @@ fn an_edit_between_statements_checks_none() {
         let next = analysis.next(file, Hint::default(), Arc::clone(analysis.config()));
         assert_eq!(n_new(&before.1, &addresses(&next).1), 0, "in {n_statements} statements");
     }
+}
+
+/// Parts of statements that often cover, deny or repeat each other, or leave a statement unfinished.
+const PARTS: [&str; 14] = [
+    r#"{ "Effect": "Allow", "Action": "s3:*", "Resource": "*" },"#,
+    r#"{ "Sid": "A", "Effect": "Deny", "Action": "s3:Get*", "Resource": "*" },"#,
+    r#"{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b1/*" },"#,
+    r#"{ "Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::*" },"#,
+    r#"{ "Effect": "Allow", "Action": "s3:NoSuch", "Resource": "*" },"#,
+    "Deny",
+    "Allow",
+    "*",
+    "x",
+    "",
+    ",",
+    "\"",
+    " ",
+    "\n",
+];
+
+#[test]
+fn what_is_said_after_an_edit_is_what_is_said_of_the_text() {
+    // Numbers that look random and are the same in every run: splitmix64.
+    let mut seed = 0u64;
+    let mut below = |n: usize| {
+        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut it = seed;
+        it = (it ^ it >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        it = (it ^ it >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((it ^ it >> 31) % n as u64).unwrap()
+    };
+    let said = |it: &Analysis| {
+        let dead: Vec<_> = (0..it.policies().len()).map(|n| it.dead(n).to_vec()).collect();
+        let found = it.findings(&Cancel::default()).unwrap();
+        let found: Vec<String> =
+            found.iter().map(|it| format!("{:?} {}", it.range(), it.finding.message)).collect();
+        (dead, found)
+    };
+    let mut n_dead = 0;
+    for _ in 0..60 {
+        let mut analysis = Analysis::of(&document(1 + below(8)), Hint::default(), Arc::default());
+        let mut undo: Option<TextEdit> = None;
+        for step in 0..12 {
+            let text = analysis.file().text().to_string();
+            // At the start of a statement or anywhere, and often taken back.
+            let starts: Vec<usize> = text.match_indices("{ \"").map(|it| it.0).skip(1).collect();
+            let at = if below(2) == 0 && !starts.is_empty() {
+                starts[below(starts.len())]
+            } else {
+                below(text.len())
+            };
+            let len = [0, 0, 1, 4][below(4)].min(text.len() - at);
+            let edit = undo.take().filter(|_| below(3) > 0).unwrap_or_else(|| {
+                let range = syntax::TextRange::new(at as TextSize, (at + len) as TextSize);
+                TextEdit::replace(range, PARTS[below(PARTS.len())])
+            });
+            let (start, end) = (edit.range.start as usize, edit.range.end as usize);
+            let back = syntax::TextRange::new(edit.range.start, (start + edit.text.len()) as TextSize);
+            undo = Some(TextEdit::replace(back, &text[start..end]));
+            let mut file = analysis.file().clone();
+            assert!(file.edit(&edit));
+            let next = analysis.next(file, Hint::default(), Arc::clone(analysis.config()));
+            // Not every version is asked.
+            if below(4) > 0 {
+                let fresh = Analysis::of(&next.file().text().to_string(), Hint::default(), Arc::default());
+                let (now, fresh) = (said(&next), said(&fresh));
+                assert_eq!(now, fresh, "step {step}: {edit:?} in\n{text}");
+                n_dead += now.0.iter().flatten().flatten().count();
+            }
+            analysis = next;
+        }
+    }
+    assert!(n_dead > 100, "{n_dead} dead statements");
 }

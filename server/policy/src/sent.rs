@@ -47,13 +47,15 @@ pub fn needs_key(catalog: Catalog, block: &Block, test: &Test) -> bool {
 /// Whether requests for `action` never carry `key`. Only said of a key that AWS lists for other actions of the same
 /// service.
 pub fn is_never_sent(action: Action, key: ConditionKey) -> bool {
+    key.service() == Some(action.service()) && !action.lists_key(key) && is_sent_by_some(key)
+}
+
+/// Whether AWS lists a key of a service for actions of it, so that those it is not listed for do without it.
+pub(crate) fn is_sent_by_some(key: ConditionKey) -> bool {
     let Some(service) = key.service().filter(|_| !key.is_global() && key.deprecated_by().is_none()) else {
         return false;
     };
-    action.service() == service
-        && !INCOMPLETE.contains(&service.prefix())
-        && !action.lists_key(key)
-        && service.actions().any(|it| it.lists_key(key))
+    !INCOMPLETE.contains(&service.prefix()) && service.actions().any(|it| it.lists_key(key))
 }
 
 /// Whether the statement's condition fails for every request for `action`.

@@ -1,8 +1,9 @@
 //! `cargo xtask corpus`: what the rules say of the policies that AWS itself publishes. They work, so an error on one
 //! is the rule's fault until a person has looked; what people have found is in `tests/corpus/allowed.json`. Then a copy of
-//! them is fixed, which must leave access as it is, and each is compared with itself and with wider ones, see [`mutants`].
+//! them is fixed, which must leave access as it is, and each is compared with itself and with wider ones, see [`mutants`],
+//! and with what it was years ago, see [`versions`].
 //!
-//! The policies come from a pinned package and stay under `target/`.
+//! The policies come from pinned packages and stay under `target/`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::catalog::sources;
-use crate::{Outcome, corpus_fixes, mutants, say};
+use crate::{Outcome, corpus_fixes, mutants, say, versions};
 
 /// Errors that a person has looked at and found to be right.
 #[derive(Deserialize)]
@@ -77,7 +78,8 @@ pub(crate) fn run(args: &[String]) -> Outcome {
     report(&answer, n_policies);
     let faults = corpus_fixes::faults(&command, &folder, &answer)?;
     judge(&answer, &fs::read_to_string(root.join("tests/corpus/allowed.json"))?, faults)?;
-    mutants::check(&policies, &root, &binary)
+    mutants::check(&policies, &root, &binary)?;
+    versions::check(policies, &root, &binary)
 }
 
 /// What `accesslens check` says of a folder of identity policies.
@@ -90,7 +92,7 @@ pub(crate) fn check(mut command: Command, folder: &Path, more: &[&str]) -> Resul
 }
 
 /// Writes every policy to a file of its own.
-fn extract(policies: &BTreeMap<String, Value>, folder: &Path) -> Outcome {
+pub(crate) fn extract(policies: &BTreeMap<String, Value>, folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }

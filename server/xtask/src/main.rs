@@ -11,6 +11,7 @@ mod new_rule;
 mod reach;
 mod test;
 mod tools;
+mod versions;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};

@@ -1,5 +1,6 @@
 //! See [`RULE`].
 use policy::network::{self, IpNet};
+use policy::reach::{Cover, Pattern};
 
 use super::prelude::*;
 
@@ -29,17 +30,20 @@ rule! {
 /// Longer lists are not searched.
 const MOST: usize = 300;
 
-fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
+fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     for (_, _, block, test) in element::tests(stmt) {
         let items = &test.values.items;
-        let Some(covers) = covers(block).filter(|_| items.len() > 1 && items.len() <= MOST) else { continue };
-        for (idx, item) in items.iter().enumerate() {
-            let Item::Text(text) = item else { continue };
-            let cover = items.iter().enumerate().find_map(|(other, it)| {
-                let Item::Text(cover) = it else { return None };
-                let takes_in = other != idx && covers(&cover.value, &text.value);
+        if items.len() < 2 || items.len() > MOST || block.operator.unknown_prefix.is_some() {
+            continue;
+        }
+        let read: Vec<Option<Read>> = items.iter().map(|it| read(cx, block, it)).collect();
+        for (idx, (item, own)) in items.iter().zip(&read).enumerate() {
+            let (Item::Text(text), Some(own)) = (item, own) else { continue };
+            let cover = items.iter().zip(&read).enumerate().find_map(|(other, (it, read))| {
+                let (Item::Text(cover), Some(read)) = (it, read) else { return None };
+                let takes_in = other != idx && read.covers(own);
                 // Of two that cover each other the first stays.
-                let is_first = other < idx || !covers(&text.value, &cover.value);
+                let is_first = other < idx || !own.covers(read);
                 (takes_in && is_first).then_some(cover)
             });
             let Some(cover) = cover else { continue };
@@ -52,26 +56,34 @@ fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     }
 }
 
-/// How the operator's values cover each other: as they are written, as patterns, or as ranges.
-fn covers(block: &Block) -> Option<fn(&str, &str) -> bool> {
-    let base = block.operator.base.to_ascii_lowercase();
-    Some(match &*base {
-        "stringequals" | "stringnotequals" => |a, b| a == b,
-        "stringlike" | "stringnotlike" => pattern_covers,
-        "ipaddress" | "notipaddress" => range_covers,
-        _ => return None,
-    })
+/// What a value of a test stands for.
+enum Read {
+    Pattern(Pattern),
+    Range(IpNet),
 }
 
-fn pattern_covers(cover: &str, other: &str) -> bool {
-    // `?` stands for one character, a star for any number; what is filled in may hold either.
-    let is_unclear =
-        cover.contains('?') || is_filled_in(cover) || is_filled_in(other) || pattern::is_everything(cover);
-    cover == other || (!is_unclear && pattern::matches(cover, other))
+fn read(cx: &RuleCx<'_>, block: &Block, item: &Item) -> Option<Read> {
+    let Item::Text(text) = item else { return None };
+    let base = &block.operator.base;
+    if ["IpAddress", "NotIpAddress"].iter().any(|it| it.eq_ignore_ascii_case(base)) {
+        // Of a range that takes in everything another rule speaks.
+        let net = network::parse(&text.value).map(|it| IpNet::trunc(&it));
+        return net.filter(|it| it.prefix_len() > 0).map(Read::Range);
+    }
+    // So it does of a pattern that every value matches.
+    let is_like = base.to_ascii_lowercase().contains("like");
+    if is_like && pattern::is_everything(&text.value) {
+        return None;
+    }
+    Pattern::value(&text.value, base, cx.has_variables, cx.catalog).map(Read::Pattern)
 }
 
-fn range_covers(cover: &str, other: &str) -> bool {
-    let net = |it: &str| network::parse(it).map(|it| IpNet::trunc(&it));
-    // Of a range that takes in everything another rule speaks.
-    net(cover).filter(|it| it.prefix_len() > 0).zip(net(other)).is_some_and(|(a, b)| a.contains(&b))
+impl Read {
+    fn covers(&self, other: &Read) -> bool {
+        match (self, other) {
+            (Read::Pattern(own), Read::Pattern(it)) => own.covers(it) == Cover::Certain,
+            (Read::Range(own), Read::Range(it)) => own.contains(it),
+            (Read::Pattern(_), Read::Range(_)) | (Read::Range(_), Read::Pattern(_)) => false,
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! See [`RULE`].
-use policy::arn::Arn;
+use policy::reach::{Cover, Pattern};
 
 use super::prelude::*;
 
@@ -27,13 +27,26 @@ rule! {
 /// Lists longer than this are only searched for equal entries and for what the first patterns cover.
 const MOST_PAIRS: usize = 250_000;
 
-fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
-    let elements = [(&stmt.action, true, "REDUNDANT_ACTION"), (&stmt.resource, false, "REDUNDANT_RESOURCE")];
-    for (element, ignore_case, code) in elements {
-        let Some(values) = element.as_ref().map(|it| &it.values).filter(|it| it.items.len() > 1) else {
-            continue;
-        };
-        for group in groups(values, ignore_case) {
+fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
+    let action = |text: &str| Some(Pattern::action(text));
+    let resource = |text: &str| Pattern::resource(text, cx.kind, cx.has_variables);
+    if let Some(it) = &stmt.action {
+        search(&it.values, true, &action, "REDUNDANT_ACTION", acc);
+    }
+    if let Some(it) = &stmt.resource {
+        search(&it.values, false, &resource, "REDUNDANT_RESOURCE", acc);
+    }
+}
+
+fn search(
+    values: &Values,
+    ignore_case: bool,
+    read: &dyn Fn(&str) -> Option<Pattern>,
+    code: &'static str,
+    acc: &mut Findings,
+) {
+    if values.items.len() > 1 {
+        for group in groups(values, ignore_case, read) {
             report(values, &group, code, acc);
         }
     }
@@ -43,9 +56,11 @@ fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
 struct Group {
     cover: usize,
     covered: Vec<usize>,
+    /// Whether AWS's pages agree on all of it.
+    is_certain: bool,
 }
 
-fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
+fn groups(values: &Values, ignore_case: bool, read: &dyn Fn(&str) -> Option<Pattern>) -> Vec<Group> {
     let texts: Vec<(usize, &Text)> = values
         .items
         .iter()
@@ -62,34 +77,39 @@ fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
         }
     }
     let is_again = |idx: usize| same.iter().any(|(_, it)| *it == idx);
-    let patterns = texts.iter().filter(|(idx, it)| pattern::has_wildcard(&it.value) && !is_again(*idx));
-    let most = MOST_PAIRS / texts.len().max(1);
-    let patterns: Vec<&(usize, &Text)> = patterns.take(most.max(1)).collect();
-    // Resources are compared field by field: a pattern that is no ARN covers all of them or none.
-    let is_whole = |it: &str| ignore_case || it.starts_with("arn:") || pattern::is_everything(it);
-    let covers = |a: &Text, b: &Text| is_whole(&a.value) && pattern_covers(&a.value, &b.value, ignore_case);
+    let is_first_pattern = |idx: usize, it: &Text| pattern::has_wildcard(&it.value) && !is_again(idx);
     let mut out: Vec<Group> = Vec::new();
-    for (idx, text) in &patterns {
-        let is_covered =
-            patterns.iter().any(|(other, it)| other != idx && covers(it, text) && !covers(text, it));
-        if is_covered {
-            continue;
-        }
-        let covered: Vec<usize> = texts
+    if texts.iter().any(|(idx, it)| is_first_pattern(*idx, it)) {
+        let read: Vec<(usize, Pattern, bool)> = texts
             .iter()
-            .filter(|(other, it)| other != idx && covers(text, it))
-            .map(|(other, _)| *other)
+            .filter_map(|(idx, it)| Some((*idx, read(&it.value)?, is_first_pattern(*idx, it))))
             .collect();
-        let taken = |group: &Group| covered.contains(&group.cover);
-        if !covered.is_empty() && !out.iter().any(taken) {
-            out.push(Group { cover: *idx, covered });
+        let most = MOST_PAIRS / read.len().max(1);
+        let patterns: Vec<&(usize, Pattern, bool)> =
+            read.iter().filter(|it| it.2).take(most.max(1)).collect();
+        let covers = |a: &Pattern, b: &Pattern| a.covers(b) != Cover::Open;
+        for (idx, own, _) in &patterns {
+            let is_covered = |(other, it, _): &&(usize, Pattern, bool)| {
+                other != idx && covers(it, own) && (!covers(own, it) || other < idx)
+            };
+            if patterns.iter().copied().any(|it| is_covered(&it)) {
+                continue;
+            }
+            let covered = read.iter().filter(|(other, it, _)| other != idx && covers(own, it));
+            let covered: Vec<(usize, Cover)> =
+                covered.map(|(other, it, _)| (*other, own.covers(it))).collect();
+            if !covered.is_empty() {
+                let is_certain = covered.iter().all(|it| it.1 == Cover::Certain);
+                let covered = covered.into_iter().map(|it| it.0).collect();
+                out.push(Group { cover: *idx, covered, is_certain });
+            }
         }
     }
     for (before, idx) in same {
         match out.iter_mut().find(|it| it.cover == before || it.covered.contains(&before)) {
             Some(group) if group.covered.contains(&idx) => {}
             Some(group) => group.covered.push(idx),
-            None => out.push(Group { cover: before, covered: vec![idx] }),
+            None => out.push(Group { cover: before, covered: vec![idx], is_certain: true }),
         }
     }
     for group in &mut out {
@@ -97,32 +117,6 @@ fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
     }
     out.sort_by_key(|it| it.cover);
     out
-}
-
-/// Whether all that `b` matches is matched by `a`; compared as text, so a `?` does not stand for a star.
-fn pattern_covers(a: &str, b: &str, ignore_case: bool) -> bool {
-    if a.contains('?') && b.contains('*') {
-        return if ignore_case { a.eq_ignore_ascii_case(b) } else { a == b };
-    }
-    if ignore_case { pattern::matches_ignore_case(a, b) } else { pattern::matches(a, b) }
-}
-
-/// Whether a resource covers another field by field too. AWS's pages disagree on whether a star at the end of a field
-/// runs past the colon. Actions have no such fields.
-fn covers_fields(a: &str, b: &str) -> bool {
-    if a.eq_ignore_ascii_case(b) || pattern::is_everything(a) || !a.starts_with("arn:") {
-        return true;
-    }
-    let (Some(a), Some(b)) = (Arn::parse(a), Arn::parse(b)) else { return false };
-    [
-        (a.partition, b.partition),
-        (a.service, b.service),
-        (a.region, b.region),
-        (a.account, b.account),
-        (a.resource, b.resource),
-    ]
-    .iter()
-    .all(|(a, b)| pattern_covers(a, b, false))
 }
 
 fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings) {
@@ -156,8 +150,6 @@ fn report(values: &Values, group: &Group, code: &'static str, acc: &mut Findings
     } else {
         format!("Remove all {} that are covered", n_others + 1)
     };
-    let mut covered = group.covered.iter().filter_map(|it| at(*it));
-    let is_certain = covered.all(|it| matches!(it, Item::Text(it) if covers_fields(&cover.value, &it.value)));
-    let fix = if is_certain { Fix::safe } else { Fix::suggested };
+    let fix = if group.is_certain { Fix::safe } else { Fix::suggested };
     finding.fixes(edits.map(|it| fix(title, it)));
 }

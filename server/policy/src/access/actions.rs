@@ -95,11 +95,8 @@ impl ActionSet {
     }
 
     /// The actions, by id, which groups them by service.
-    pub fn iter(&self, catalog: Catalog) -> impl Iterator<Item = Action> + '_ {
-        let ids = self.words.iter().enumerate().flat_map(|(n, word)| {
-            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| n * 64 + bit)
-        });
-        ids.filter_map(move |id| catalog.action(ActionId(u32::try_from(id).ok()?)))
+    pub fn iter(&self, catalog: Catalog) -> impl Iterator<Item = Action> {
+        self.shared_with(self).filter_map(move |id| catalog.action(id))
     }
 
     /// How many of its actions have each access level, in the order of [`LEVELS`].

@@ -13,7 +13,7 @@ use crate::model::{Element, Item};
 use crate::pattern;
 
 /// What an `Action` or `NotAction` element covers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Actions {
     /// The actions of the catalogue.
     known: ActionSet,
@@ -130,9 +130,16 @@ impl Actions {
         self.negated || !self.unknown.is_empty()
     }
 
-    /// Whether both may cover one action.
+    /// Whether both may cover one action. A wildcard is taken for the actions that the catalogue has, unless its own
+    /// element has names beside it that the catalogue does not have.
     pub(super) fn may_meet(&self, other: &Actions) -> bool {
-        self.names_unknown() || self.known.meets(&other.known)
+        if self.known.meets(&other.known) || self.negated {
+            return true;
+        }
+        let named = |it: &Actions, by: &Actions| {
+            it.unknown.iter().any(|name| by.covers(&Named::Unknown(name.clone())))
+        };
+        !self.unknown.is_empty() && (named(self, other) || named(other, self))
     }
 
     /// Whether each of its actions may be covered by one of the others.

@@ -164,7 +164,7 @@ fn read_bool(text: &str) -> Option<bool> {
 }
 
 /// The glob of an ARN pattern, field by field; `None` with fewer than six.
-fn arn(text: &str, variables: bool) -> Option<Glob> {
+pub(super) fn arn(text: &str, variables: bool) -> Option<Glob> {
     let fields = text::fields(text, variables);
     let (last, first) = fields.split_last().filter(|(_, first)| first.len() == 5)?;
     let manner = Manner { wildcards: true, variables, folded: false };

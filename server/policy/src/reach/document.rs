@@ -1,6 +1,6 @@
 //! A policy as boxes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use catalog::Catalog;
 use syntax::{SourceFile, TextRange};
@@ -25,6 +25,8 @@ pub struct Statement {
     /// What it asks of the resource, by how a star at the end of a field is read.
     pub(super) resource: [Option<Literal>; 2],
     pub(super) eval: Arc<eval::Statement>,
+    /// Whether its facts cannot hold together, once somebody asked: for requests that are signed, or for all.
+    pub(super) never: [OnceLock<bool>; 2],
 }
 
 /// A policy that can be compared with others.
@@ -172,7 +174,22 @@ impl Statement {
             facts,
             resource: resource.map(|it| it.filter(|it| !it.is_always())),
             eval: Arc::new(eval::Statement::compile(model, variables, kind)),
+            never: [OnceLock::new(), OnceLock::new()],
         }
+    }
+
+    /// Whether one request may be for an action of both.
+    pub(super) fn may_meet(&self, other: &Statement) -> bool {
+        self.actions.as_ref().zip(other.actions.as_ref()).is_some_and(|(own, it)| own.may_meet(it))
+    }
+
+    /// Whether it asks the same of a request, in the same words where they are not read.
+    pub(super) fn says_same(&self, other: &Statement) -> bool {
+        let parts = |it: &Statement| (it.effect, it.facts.len());
+        parts(self) == parts(other)
+            && self.actions == other.actions
+            && self.facts == other.facts
+            && self.resource == other.resource
     }
 
     /// Whether there is no telling yet what it does.

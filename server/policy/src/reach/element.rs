@@ -59,11 +59,16 @@ fn nothing() -> Literal {
 
 /// The resources that a list of patterns names, as an identity policy would read them.
 pub(super) fn resources(texts: &[String], reading: Reading) -> Literal {
-    let globs = texts.iter().filter_map(|it| match pattern_of(it, PolicyKind::Identity, false, reading) {
+    let globs = texts.iter().filter_map(|it| pattern(it, PolicyKind::Identity, false, reading));
+    Literal::on(Subject::Resource, Union::new(globs.collect()), true)
+}
+
+/// What an entry of a list of resources stands for; `None` when that is nothing.
+pub(super) fn pattern(text: &str, kind: PolicyKind, variables: bool, reading: Reading) -> Option<Glob> {
+    match pattern_of(text, kind, variables, reading) {
         Pattern::Glob(it) => Some(it),
         Pattern::Nothing | Pattern::Refused => None,
-    });
-    Literal::on(Subject::Resource, Union::new(globs.collect()), true)
+    }
 }
 
 fn pattern_of(text: &str, kind: PolicyKind, variables: bool, reading: Reading) -> Pattern {

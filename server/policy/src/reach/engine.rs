@@ -12,7 +12,7 @@ use super::document::Document;
 use super::element::Reading;
 use super::literal::Literal;
 use super::question::note;
-use super::sent;
+use super::sent::{self, Asked, Variants};
 use super::solve::{FactId, Obstacle, Search, Solver};
 use super::theory::World;
 use super::witness::{self, Looks};
@@ -56,15 +56,14 @@ pub(super) struct Engine<'a> {
     reading: Reading,
     requests: Requests,
     /// What is true of the requests that AWS sends, by action, where the question is about those.
-    sent: BTreeMap<Named, Arc<Vec<Variant>>>,
+    sent: BTreeMap<Named, Variants>,
+    /// The condition keys that tell these apart, and of how many they were chosen.
+    asked: (usize, Vec<Asked>),
     excluded: Option<Vec<Vec<FactId>>>,
     solver: Solver,
     old: Option<Policy<'a>>,
     new: Policy<'a>,
 }
-
-/// An action, and what is true of the requests for it.
-type Variant = (Named, Vec<Literal>);
 
 /// A policy with the boxes of its statements.
 struct Policy<'a> {
@@ -107,6 +106,7 @@ impl<'a> Engine<'a> {
             reading,
             requests: limits.requests,
             sent: BTreeMap::new(),
+            asked: (0, Vec::new()),
             excluded: None,
             solver,
             old,
@@ -145,22 +145,36 @@ impl<'a> Engine<'a> {
         if self.requests == Requests::Any {
             return self.look_for(&class.action, &[], goal, confirms, proof);
         }
-        for fact in goal.facts {
-            self.solver.id(fact);
+        // What no request has, none that is sent has.
+        let for_proof = Goal { for_proof: true, ..*goal };
+        if self.look_for(&class.action, &[], &for_proof, confirms, proof).is_ok() {
+            return Ok(());
         }
-        let variants = match self.sent.get(&class.action) {
-            Some(it) => Arc::clone(it),
-            None => {
-                let variants = Arc::new(sent::variants(class, &self.keys(), self.catalog));
-                self.sent.insert(class.action.clone(), Arc::clone(&variants));
-                variants
+        self.ask_for_keys();
+        let mut variants = self.sent.remove(&class.action).unwrap_or_else(|| Variants::new(class));
+        let mut missed = None;
+        let mut n = 0;
+        let found = loop {
+            let Some(variant) = variants.get(n, &self.asked.1, self.catalog) else { break Ok(()) };
+            n += 1;
+            let (action, facts) = &*variant;
+            let found = note(&mut missed, self.look_for(action, facts, goal, confirms, proof));
+            if found.is_err() {
+                break found;
             }
         };
-        let mut missed = None;
-        for (action, facts) in variants.iter() {
-            note(&mut missed, self.look_for(action, facts, goal, confirms, proof))?;
-        }
+        self.sent.insert(class.action.clone(), variants);
+        found?;
         missed.map_or(Ok(()), |it| Err(Missed::Open(it)))
+    }
+
+    /// Notes which keys tell the requests for actions apart: those that facts are about.
+    fn ask_for_keys(&mut self) {
+        let n_keys = self.solver.keys().count();
+        if self.asked.0 != n_keys {
+            self.asked = (n_keys, Asked::of(self.solver.keys().cloned(), self.catalog));
+            self.sent.clear();
+        }
     }
 
     /// Looks for a request for one action that has `facts` besides.

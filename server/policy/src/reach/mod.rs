@@ -11,12 +11,14 @@
 
 mod actions;
 mod answer;
+mod compare;
 mod condition;
 mod document;
 mod element;
 mod engine;
 mod glob;
 mod interval;
+mod kept;
 mod key;
 mod literal;
 mod public;
@@ -34,8 +36,10 @@ mod variables;
 mod witness;
 
 pub use answer::{Answer, Opinions, Reason, Side, StatementRef, Witness, opinions};
+pub use compare::{Cover, Pattern, exclude_each_other};
 pub use document::{Document, Statement};
 pub use engine::{Limits, Requests};
+pub use kept::DeadStatements;
 pub use public::public;
 pub use question::{Access, Change, Equality, changes, equal, grants, wider};
 pub use redundant::{Dead, covered_by, dead};

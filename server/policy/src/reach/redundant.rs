@@ -8,7 +8,7 @@ use catalog::Catalog;
 use super::actions::{self, Actions};
 use super::answer::{Answer, Reason, Side, StatementRef, Witness};
 use super::document::{Document, Statement};
-use super::engine::{Goal, Limits, Missed};
+use super::engine::{Goal, Limits, Missed, Requests};
 use super::question::{actions_of, both_readings, note};
 use crate::eval::{self, Tri};
 use crate::model::Effect;
@@ -83,24 +83,19 @@ fn cover(
 }
 
 impl Document {
-    /// A policy of the statement at `index` and of those at `by` that may be about one of its actions, with the index of
-    /// each here. A question about a few statements costs less when it is not asked of all.
-    fn part(&self, index: usize, by: &[usize]) -> (Document, Vec<usize>) {
-        let actions = |it: usize| self.statements.get(it).and_then(|it| it.actions.as_ref());
-        let own = actions(index);
-        let meets = |it: &usize| own.zip(actions(*it)).is_none_or(|(own, it)| own.may_meet(it));
-        let others = by.iter().copied().filter(|it| *it != index).filter(meets);
-        let members: Vec<usize> = std::iter::once(index).chain(others).collect();
+    /// A policy of the statement at `index` and of those at `by`. A question about a few statements costs less when it
+    /// is not asked of all.
+    fn part(&self, index: usize, by: &[usize]) -> Document {
+        let members = std::iter::once(index).chain(by.iter().copied());
         let statements: Vec<Arc<Statement>> =
-            members.iter().filter_map(|it| self.statements.get(*it).cloned()).collect();
+            members.filter_map(|it| self.statements.get(it).cloned()).collect();
         let eval = eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect());
-        (Document { statements, is_signed: self.is_signed, eval, is_unfinished: self.is_unfinished }, members)
+        Document { statements, is_signed: self.is_signed, eval, is_unfinished: self.is_unfinished }
     }
 
     /// Whether each action of a statement may be one of another statement at `by`.
-    fn covers_actions(&self, own: &Actions, index: usize, by: &[usize]) -> bool {
-        let others = by.iter().filter(|it| **it != index);
-        own.may_be_within(others.filter_map(|it| self.statements.get(*it)?.actions.as_ref()))
+    fn covers_actions(&self, own: &Actions, by: &[usize]) -> bool {
+        own.may_be_within(by.iter().filter_map(|it| self.statements.get(*it)?.actions.as_ref()))
     }
 
     /// Whether a statement applies to a request and none of the others.
@@ -113,26 +108,47 @@ impl Document {
 
 /// Why the statement at `index` changes nothing in its policy; `None` when it does or when that was not shown.
 pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog) -> Option<Dead> {
-    let statement = document.statements.get(index)?;
     if document.is_unfinished {
         return None;
     }
+    why(document, index, &|_| true, limits, catalog)
+}
+
+/// The same of a finished policy, where it is covered only by statements that stay.
+pub(super) fn why(
+    document: &Document,
+    index: usize,
+    stays: &dyn Fn(usize) -> bool,
+    limits: Limits,
+    catalog: Catalog,
+) -> Option<Dead> {
+    let statement = document.statements.get(index)?;
     let (effect, own) = (statement.effect?, statement.actions.as_ref()?);
     if own.is_empty() {
         return Some(Dead::NoAction);
     }
-    let with = |effect: Effect| -> Vec<usize> { document.with_effect(effect).map(|it| it.0).collect() };
+    let with = |effect: Effect| -> Vec<usize> {
+        let near = document.with_effect(effect).filter(|(n, it)| *n != index && statement.may_meet(it));
+        near.map(|it| it.0).collect()
+    };
     let proof = |by: &[usize]| {
-        let (part, members) = document.part(index, by);
-        let others: Vec<usize> = (1..members.len()).collect();
+        let part = document.part(index, by);
+        let others: Vec<usize> = (1..=by.len()).collect();
         let Answer::Pass(proof) = cover(&part, 0, &others, limits, catalog, true) else { return None };
-        let own = |it: StatementRef| Some(StatementRef { index: *members.get(it.index)?, ..it });
+        let own = |it: StatementRef| Some(StatementRef { index: *by.get(it.index.checked_sub(1)?)?, ..it });
         proof.into_iter().map(own).collect::<Option<Vec<StatementRef>>>()
     };
-    if proof(&[]).is_some() {
+    // It depends on nothing else, so it is found out once.
+    let [unsigned, signed] = &statement.never;
+    let never = if document.is_signed { signed } else { unsigned };
+    let is_never = || proof(&[]).is_some();
+    if match limits.requests {
+        Requests::Any => *never.get_or_init(is_never),
+        Requests::Sent => is_never(),
+    } {
         return Some(Dead::Never);
     }
-    let can = |by: &[usize]| document.covers_actions(own, index, by);
+    let can = |by: &[usize]| document.covers_actions(own, by);
     let denies = with(Effect::Deny);
     if effect == Effect::Allow
         && can(&denies)
@@ -140,6 +156,6 @@ pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog)
     {
         return Some(Dead::Denied(by));
     }
-    let same = with(effect);
+    let same: Vec<usize> = with(effect).into_iter().filter(|it| stays(*it)).collect();
     if can(&same) { proof(&same).map(Dead::Covered) } else { None }
 }

@@ -3,10 +3,10 @@
 //!
 //! A proof about these requests is only as good as the catalogue: a second opinion, never the first.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use catalog::{ActionId, Catalog, KeyState};
+use catalog::{Action, ActionId, Catalog, ConditionKey, KeyState};
 
 use super::actions::{Class, Named};
 use super::element;
@@ -14,33 +14,73 @@ use super::glob::Glob;
 use super::literal::{Literal, Quantifier, Subject, Values};
 use super::text::{self, Manner};
 use super::union::Union;
-use crate::sent::is_never_sent;
+use crate::sent::is_sent_by_some;
 
-/// An action for each way in which the requests for those of a class differ, with what is true of them all. A name
-/// that the catalogue does not have is never sent.
-pub(super) fn variants(class: &Class, keys: &[Arc<str>], catalog: Catalog) -> Vec<(Named, Vec<Literal>)> {
-    let asked: Vec<_> = keys.iter().filter_map(|it| Some((it, catalog.condition_key(it)?))).collect();
-    let mut out: BTreeMap<(Vec<&str>, Vec<&Arc<str>>), u32> = BTreeMap::new();
-    for id in &class.members {
-        let Some(action) = catalog.action(ActionId(*id)) else { continue };
-        let mut formats: Vec<&str> = action.resource_types().flat_map(|it| it.arn_formats()).collect();
-        if action.resources().all(|it| it.is_optional()) {
-            formats.push("*");
-        }
-        formats.sort_unstable();
-        let never = asked.iter().filter(|(_, key)| is_never_sent(action, *key)).map(|it| it.0);
-        out.entry((formats, never.collect())).or_insert(*id);
+/// An action, and what is true of the requests for it.
+pub(super) type Variant = (Named, Vec<Literal>);
+
+/// Actions of a class, one for each way in which the requests for them differ. They are told apart one by one: who finds
+/// what was looked for among the first does not pay for the others.
+pub(super) struct Variants {
+    members: std::vec::IntoIter<u32>,
+    seen: HashSet<(Vec<&'static str>, Vec<usize>)>,
+    found: Vec<Arc<Variant>>,
+}
+
+impl Variants {
+    /// Those of a class. A name that the catalogue does not have is never sent.
+    pub(super) fn new(class: &Class) -> Variants {
+        Variants { members: class.members.clone().into_iter(), seen: HashSet::new(), found: Vec::new() }
     }
-    let each = out.into_iter().map(|((formats, never), id)| {
-        let globs = formats.iter().flat_map(|it| match *it {
-            "*" => vec![Glob::exactly("*")],
-            format => element::form(format, ["*"; 5]).globs().to_vec(),
+
+    /// The one with this number. `asked` has the keys that policies ask about.
+    pub(super) fn get(&mut self, n: usize, asked: &[Asked], catalog: Catalog) -> Option<Arc<Variant>> {
+        while self.found.len() <= n {
+            let id = self.members.next()?;
+            let Some(action) = catalog.action(ActionId(id)) else { continue };
+            let mut formats: Vec<&'static str> =
+                action.resource_types().flat_map(|it| it.arn_formats()).collect();
+            if action.resources().all(|it| it.is_optional()) {
+                formats.push("*");
+            }
+            formats.sort_unstable();
+            let never = asked.iter().enumerate().filter(|(_, it)| it.is_missing(action)).map(|it| it.0);
+            let never: Vec<usize> = never.collect();
+            if self.seen.contains(&(formats.clone(), never.clone())) {
+                continue;
+            }
+            let globs = formats.iter().flat_map(|it| match *it {
+                "*" => vec![Glob::exactly("*")],
+                format => element::form(format, ["*"; 5]).globs().to_vec(),
+            });
+            let on = Literal::on(Subject::Resource, Union::new(globs.collect()), true);
+            let absent = never.iter().filter_map(|it| asked.get(*it)).map(|it| presence(&it.name, false));
+            self.found.push(Arc::new((Named::Known(id), absent.chain([on]).collect())));
+            self.seen.insert((formats, never));
+        }
+        self.found.get(n).cloned()
+    }
+}
+
+/// A condition key that policies ask about.
+pub(super) struct Asked {
+    name: Arc<str>,
+    key: ConditionKey,
+}
+
+impl Asked {
+    /// Those of the keys that some actions never send.
+    pub(super) fn of(keys: impl Iterator<Item = Arc<str>>, catalog: Catalog) -> Vec<Asked> {
+        let known = keys.filter_map(|name| {
+            let key = catalog.condition_key(&name)?;
+            is_sent_by_some(key).then_some(Asked { name, key })
         });
-        let on = Literal::on(Subject::Resource, Union::new(globs.collect()), true);
-        let absent = never.into_iter().map(|it| presence(it, false));
-        (Named::Known(id), absent.chain([on]).collect())
-    });
-    each.collect()
+        known.collect()
+    }
+
+    fn is_missing(&self, action: Action) -> bool {
+        self.key.service() == Some(action.service()) && !action.lists_key(self.key)
+    }
 }
 
 /// What no request has together, of facts about these keys.

@@ -52,6 +52,15 @@ pub(crate) fn corpus(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     unpack(pinned(&sources, "corpus")?, &root.join("target/catalog-sources"))
 }
 
+/// The packages with older versions of these policies, unpacked, by their own versions, the oldest first.
+pub(crate) fn older_corpora(root: &Path) -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
+    let sources: Sources = serde_json::from_str(&fs::read_to_string(root.join("schemas/sources.json"))?)?;
+    let mut all: Vec<&Package> = sources.packages.iter().filter(|it| it.role == "older-corpus").collect();
+    all.sort_by(|a, b| a.date.cmp(&b.date));
+    let cache = root.join("target/catalog-sources");
+    all.into_iter().map(|it| Ok((it.version.clone(), unpack(it, &cache)?))).collect()
+}
+
 /// The package of the solver that a task holds answers against, unpacked.
 pub(crate) fn solver(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let sources: Sources = serde_json::from_str(&fs::read_to_string(root.join("schemas/sources.json"))?)?;

@@ -20,8 +20,8 @@ pub(super) struct Wide {
     pieces: Vec<Piece>,
     /// What it was made of.
     of: Option<Arc<Analysis>>,
-    /// How long that took.
-    took: Duration,
+    /// How long that took after an edit: what is found of a document the first time says nothing of it.
+    took: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -40,12 +40,13 @@ impl Wide {
             Level::Off => None,
         };
         let pieces = analysis.wide_findings(cancel)?.filter_map(piece).collect();
-        Ok(Wide { pieces, of: Some(Arc::clone(analysis)), took: started.elapsed() })
+        let took = snapshot.rendered.is_some().then(|| started.elapsed());
+        Ok(Wide { pieces, of: Some(Arc::clone(analysis)), took })
     }
 
     /// Whether it takes longer than a key may wait.
     pub(super) fn is_slow(&self) -> bool {
-        self.took > SLOW
+        self.took.is_some_and(|it| it > SLOW)
     }
 
     pub(super) fn severities(&self) -> impl Iterator<Item = Severity> + '_ {
