@@ -58,8 +58,9 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         names => format!("AWS lists other types of resource for {} than there are here", list(names)),
     };
     let finding = acc.report(&RULE, item.range(), message);
+    // Lists that lag behind are wrong more often than policies are.
     if !is_certain {
-        finding.severity(Severity::Info);
+        finding.severity(Severity::Hint);
     }
     for item in found.iter().skip(1).filter_map(|(idx, _)| action.values.items.get(*idx)) {
         finding.related(item.range(), "This too");

@@ -100,7 +100,7 @@ fn groups(values: &Values, ignore_case: bool) -> Vec<Group> {
 }
 
 /// Whether all that `b` matches is matched by `a`; compared as text, so a `?` does not stand for a star.
-fn pattern_covers(a: &str, b: &str, ignore_case: bool) -> bool {
+pub(super) fn pattern_covers(a: &str, b: &str, ignore_case: bool) -> bool {
     if a.contains('?') && b.contains('*') {
         return if ignore_case { a.eq_ignore_ascii_case(b) } else { a == b };
     }
