@@ -92,7 +92,8 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
         let removal = removal.map(|it| it.into_iter().map(behind).collect::<Vec<_>>());
         let title =
             if gone.len() == 1 { "Remove it".to_owned() } else { format!("Remove all {}", gone.len()) };
-        finding.fixes(removal.map(|it| Fix::safe(title, it)));
+        // Not safe: the statement that allows it may go in the same breath, as dead beside this one.
+        finding.fixes(removal.map(|it| Fix::suggested(title, it)));
     }
 }
 
