@@ -33,6 +33,9 @@ fn settings(options: &Options) -> Value {
     if let Some(organization) = &options.org {
         out["organization"] = json!(organization);
     }
+    if options.pack != ide::config::Pack::Default {
+        out["pack"] = json!(options.pack.name());
+    }
     out
 }
 
@@ -63,7 +66,7 @@ fn by_library(case: &Case, now: NaiveDateTime) -> Vec<Said> {
     };
     let say = |it: &ide::FindingAt<'_>| {
         let ide::Level::At(severity) = analysis.level(it.finding) else { panic!("it is off") };
-        let fixes = it.fixes().map(|it| json!({"title": it.title, "safety": it.safety.name()}));
+        let fixes = analysis.fixes(it).map(|it| json!({"title": it.title, "safety": it.safety.name()}));
         let mut said = json!({
             "rule": it.finding.rule.name,
             "severity": severity.name(),

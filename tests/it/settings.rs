@@ -121,6 +121,67 @@ fn a_comment_keeps_a_finding_quiet_as_it_is_typed() {
 }
 
 #[test]
+fn what_is_ignored_in_vain_is_found_once_all_files_are_seen() {
+    let settings = r#"{
+  "ignore": [
+    { "files": "in/*.json", "rules": ["unknown-action", "missing-version"] },
+    { "files": "gone.json", "rules": ["unknown-action"] }
+  ]
+}
+"#;
+    let torn = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get"#;
+    let files = [("in/policy.json", POLICY), ("other.json", POLICY), ("accesslens.jsonc", settings)];
+    let folder = Folder::new("vain", &files);
+    let said = |args: &[&str]| {
+        let out: Value =
+            serde_json::from_str(&folder.run(&[&["check", "--format", "json"], args].concat()).out).unwrap();
+        let all = out["files"].as_array().unwrap().iter();
+        let own = all.filter(|it| it["path"].as_str().unwrap().ends_with("accesslens.jsonc"));
+        let findings = own.flat_map(|it| it["findings"].as_array().unwrap().clone());
+        findings.map(|it| it["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let vain = [
+        "Nothing in `in/*.json` is reported by `missing-version`",
+        "Nothing in `gone.json` is reported by `unknown-action`",
+    ];
+    assert_eq!(said(&["."]), vain);
+    // Where some of the files were not looked at, nothing is known.
+    assert_eq!(said(&["in"]), [""; 0]);
+    assert_eq!(said(&["in/policy.json", "other.json"]), [""; 0]);
+    assert_eq!(said(&[".", "--pack", "aws-parity"]), [""; 0]);
+    folder.write("in/torn.json", torn);
+    assert_eq!(said(&["."]), vain[1..]);
+}
+
+#[test]
+fn rules_that_are_off_are_reported_when_asked_for() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:GetUser",
+        "Resource": "arn:aws:iam::123456789012:user/a"}]}"#;
+    let folder = Folder::new("off", &[("policy.json", policy), ("on/policy.json", policy)]);
+    folder.write("on/accesslens.json", r#"{"rules": {"example-account": "info"}}"#);
+    assert_eq!(levels(&folder, &["policy.json"]), [""; 0]);
+    assert_eq!(levels(&folder, &["policy.json", "--pack", "strict"]), ["example-account hint"]);
+    assert_eq!(levels(&folder, &["on/policy.json"]), ["example-account info"]);
+    let list = |args: &[&str]| {
+        let out = folder.run(&[&["rules"], args].concat()).out;
+        out.lines()
+            .find(|it| it.starts_with("example-account"))
+            .unwrap()
+            .split_whitespace()
+            .nth(1)
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!((list(&[]), list(&["--pack", "strict"])), ("off".to_owned(), "hint".to_owned()));
+    let report = |pack: &str| {
+        let out = folder.run(&["report", "--format", "json", "--pack", pack, "policy.json"]).out;
+        let out: Value = serde_json::from_str(&out).unwrap();
+        out.to_string()
+    };
+    assert_ne!(report("default"), report("strict"));
+}
+
+#[test]
 fn plain_json_is_kept_quiet_by_the_settings() {
     let folder = Folder::new("ignore", &[("in/policy.json", POLICY), ("in/other.json", POLICY)]);
     let root = format!("file://{}", folder.path().display());

@@ -43,6 +43,22 @@ pub(crate) fn is_same(before: &Analysis, after: &Analysis) -> Result<(), String>
     Ok(())
 }
 
+/// A request that a policy of `after` grants and the one in its place in `before` does not.
+pub(crate) fn gain(before: &Analysis, after: &Analysis) -> Option<String> {
+    let (old, new) = (before.policies(), after.policies());
+    if old.len() != new.len() {
+        return None;
+    }
+    (0..old.len()).filter(|n| old[*n].form != Form::Condition).find_map(|n| {
+        let (was, is) = (before.reach(n)?, after.reach(n)?);
+        let changes = reach::changes(&was, &is, Limits::steps(200_000), catalog());
+        changes.iter().filter(|it| it.unknown_action.is_none()).find_map(|it| match &it.answer {
+            Answer::Fail(it) => Some(format!("{} on {}", it.action, it.resource)),
+            Answer::Pass(_) | Answer::Unknown(_) => None,
+        })
+    })
+}
+
 /// Whether a document grants a request, and whether it denies it.
 fn said(document: &Document, request: &Request) -> (Tri, Tri) {
     let denies = document.statements().iter().filter(|it| it.effect() == Some(Effect::Deny));

@@ -22,6 +22,7 @@ pub(crate) fn config(options: &Options, now: chrono::NaiveDateTime) -> Config {
         inlay_hints: true,
         accounts: options.trusted.clone().map(|it| vec![it]),
         organization: options.org.clone(),
+        pack: options.pack,
         ..Config::default()
     }
 }
@@ -87,7 +88,8 @@ fn said(plain: &str, options: &Options, layout: Layout) -> Vec<Said> {
     let place = |it: TextRange| TextRange::new(layout.back(&text, it.start), layout.back(&text, it.end));
     let say = |it: &FindingAt<'_>| {
         let related = it.related().map(|it| (place(it.range), it.message)).collect();
-        let fixed = it.fixes().map(|it| Layout::plain(&TextEdit::apply_all(&text, &it.edits))).collect();
+        let fixed =
+            analysis.fixes(it).map(|it| Layout::plain(&TextEdit::apply_all(&text, &it.edits))).collect();
         (place(it.range()), note(&analysis, it), related, fixed)
     };
     findings(&analysis).iter().map(say).collect()

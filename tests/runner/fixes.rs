@@ -9,15 +9,16 @@ use crate::runner::check::{analyse, findings};
 use crate::runner::format::Options;
 use crate::runner::{access, refactor};
 
-/// Checks every fix of every finding: the text it makes has no new syntax error and one finding of the rule less
-/// at that place or in all, and applying fixes again and again comes to an end.
+/// Checks every fix of every finding, one at a time: the text it makes has no new syntax error and one finding of the
+/// rule less at that place or in all, the first fix of a finding leaves less to mend, one that is said to take something
+/// away grants nothing new, and applying fixes again and again comes to an end.
 pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
     let analysis = analyse(text, options);
     let n_errors = analysis.file().tree().errors(usize::MAX).len();
     for it in findings(&analysis) {
         let rule = it.finding.rule.name;
         let before = at_place(&analysis, rule, it.range());
-        for fix in it.fixes() {
+        for (n, fix) in analysis.fixes(&it).enumerate() {
             let which = || format!("the fix `{}` of {rule} at {:?}", fix.title, it.range());
             if let Some(edit) = misfit(text, &fix.edits) {
                 return Err(format!("{} has an edit that overlaps or does not fit: {edit:?}", which()));
@@ -37,6 +38,16 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
             if was_read && refactor::errors(&after) > refactor::errors(&analysis) {
                 return Err(format!("{} makes an error:\n{fixed}", which()));
             }
+            if was_read && n == 0 && leads_on(&analysis, &after, rule, &fix) {
+                let (was, is) = (graveness(&analysis), graveness(&after));
+                return Err(format!("{} comes first and leaves {is:?} of {was:?}:\n{fixed}", which()));
+            }
+            if was_read
+                && NARROWS.iter().any(|it| fix.title.starts_with(it))
+                && let Some(gain) = access::gain(&analysis, &after)
+            {
+                return Err(format!("{} grants {gain}, and its title does not say so:\n{fixed}", which()));
+            }
             if fix.safety == Safety::Safe {
                 access::is_same(&analysis, &after).map_err(|why| format!("{}: {why}\n{fixed}", which()))?;
             }
@@ -51,6 +62,36 @@ pub(crate) fn hold(text: &str, options: &Options) -> Result<(), String> {
         converges(text, options, rule, |of, _| of == rule)?;
     }
     Ok(())
+}
+
+/// How the titles of fixes begin that take away, or ask for more.
+const NARROWS: [&str; 9] =
+    ["Ask", "Keep", "Limit", "Merge", "Remove `", "Remove all", "Remove it", "Remove them", "Require"];
+
+/// What a mend shows that was there before, and that only somebody who knows what is meant can mend: by the rule of the
+/// fix, the rule of what it shows.
+const SHOWS: [(&str, &str); 5] = [
+    ("covered-action", "unused-resource"),
+    ("invalid-value", "private-address"),
+    ("joint-negation", "region-fence"),
+    ("missing-list-bucket", "placeholder"),
+    ("profile-as-model", "retired-model"),
+];
+
+/// Whether a fix leaves as much to mend as there was, counted by the gravest first, and its title does not say so.
+fn leads_on(before: &Analysis, after: &Analysis, rule: &str, fix: &Fix) -> bool {
+    let shows = SHOWS.iter().any(|(own, next)| *own == rule && of_rule(after, next) > of_rule(before, next));
+    !shows && !fix.title.contains("to fill in") && graveness(after) >= graveness(before)
+}
+
+/// How many findings there are of each severity, the gravest first, without those about comments.
+fn graveness(analysis: &Analysis) -> [usize; 4] {
+    let mut out = [0; 4];
+    for it in findings(analysis).iter().filter(|it| it.finding.rule.name != "unused-suppression") {
+        let ide::Level::At(severity) = analysis.level(it.finding) else { continue };
+        out[severity as usize] += 1;
+    }
+    out
 }
 
 /// How many findings of `rule` meet `place`.
@@ -104,7 +145,8 @@ fn converges(
         let analysis = analyse(&text, options);
         let findings = findings(&analysis);
         let limit = *limit.get_or_insert(4 * findings.len() + 16);
-        let next = findings.iter().find_map(|it| it.fixes().find(|fix| wanted(it.finding.rule.name, fix)));
+        let next =
+            findings.iter().find_map(|it| analysis.fixes(it).find(|fix| wanted(it.finding.rule.name, fix)));
         let Some(fix) = next else { return Ok(()) };
         if n_applied > limit {
             return Err(format!(

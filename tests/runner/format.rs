@@ -20,6 +20,7 @@
 
 use std::fmt::Write as _;
 
+use ide::config::Pack;
 use policy::PolicyKind;
 use syntax::{TextRange, TextSize};
 
@@ -66,6 +67,8 @@ pub(crate) struct Options {
     pub(crate) trusted: Option<String>,
     /// `org:o-a1b2c3d4e5`
     pub(crate) org: Option<String>,
+    /// `pack:strict`
+    pub(crate) pack: Pack,
 }
 
 /// A question about a file, and the expected answer.
@@ -93,7 +96,14 @@ pub(crate) struct Mark {
 impl Default for Options {
     fn default() -> Options {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        Options { name: DEFAULT_NAME.to_owned(), kind: None, now: day.into(), trusted: None, org: None }
+        Options {
+            name: DEFAULT_NAME.to_owned(),
+            kind: None,
+            now: day.into(),
+            trusted: None,
+            org: None,
+            pack: Pack::Default,
+        }
     }
 }
 
@@ -165,7 +175,12 @@ fn options(header: &str) -> Result<Options, String> {
             }
             "trusted" => out.trusted = Some(value.to_owned()),
             "org" => out.org = Some(value.to_owned()),
-            _ => return Err(format!("there is no option `{key}`; there are kind, now, trusted and org")),
+            "pack" => out.pack = Pack::from_name(value).ok_or_else(wrong)?,
+            _ => {
+                return Err(format!(
+                    "there is no option `{key}`; there are kind, now, trusted, org and pack"
+                ));
+            }
         }
     }
     Ok(out)

@@ -90,7 +90,7 @@ fn fix(asked: &Asked<'_>) -> Result<String, String> {
     };
     let title = title.strip_prefix('"').unwrap_or(title);
     let found = findings(asked.analysis);
-    let fixes: Vec<_> = found.iter().flat_map(|it| it.fixes()).collect();
+    let fixes: Vec<_> = found.iter().flat_map(|it| asked.analysis.fixes(it)).collect();
     let Some(fix) = fixes.iter().filter(|it| it.title == title).nth(nth.saturating_sub(1)) else {
         let titles: Vec<String> = fixes.iter().map(|it| format!("`{}`", it.title)).collect();
         return Err(format!("no fix number {nth} is called `{title}`; there are {}", titles.join(", ")));

@@ -31,6 +31,8 @@ pub struct Settings {
     organization: Option<String>,
     lens: Option<bool>,
     inlay_hints: Option<bool>,
+    /// The file that says so, where it is one.
+    file: Option<Arc<Path>>,
 }
 
 /// Something that holds for some files.
@@ -87,7 +89,8 @@ impl Settings {
         kinds.sort_by_key(|(glob, _)| (std::cmp::Reverse(glob.value.len()), glob.value.clone()));
         let kinds = kinds.into_iter().filter_map(|(glob, kind)| ForFiles::new(base, &glob.value, kind));
         let ignore = |it: settings::Ignore| {
-            let ignored = Arc::new(Ignored { rules: it.rules, sid: it.sid });
+            let rules = it.rules.into_iter().map(|it| it.value.into()).collect();
+            let ignored = Arc::new(Ignored { rules, sid: it.sid });
             ForFiles::new(base, &it.files.value, ignored)
         };
         Settings {
@@ -99,6 +102,7 @@ impl Settings {
             organization: said.organization,
             lens: said.lens,
             inlay_hints: said.inlay_hints,
+            file: None,
         }
     }
 
@@ -122,7 +126,19 @@ impl Settings {
             organization: project.organization.clone().or_else(|| self.organization.clone()),
             lens: both(self.lens, project.lens),
             inlay_hints: both(self.inlay_hints, project.inlay_hints),
+            file: None,
         }
+    }
+
+    /// Which elements of `ignore` hold for a file, by number: those that [`Settings::config_for`] gives for it, in order.
+    pub fn ignores_for(&self, path: &Path) -> Vec<usize> {
+        let ignores = self.ignores.iter().enumerate();
+        ignores.filter(|(_, it)| it.holds_for(path)).map(|(n, _)| n).collect()
+    }
+
+    /// The file that they were read from.
+    pub fn file(&self) -> Option<&Arc<Path>> {
+        self.file.as_ref()
     }
 
     /// What the analysis of a file is to know at a moment.
@@ -158,7 +174,7 @@ pub fn read(path: &Path) -> Result<(Settings, Vec<String>), Failure> {
     };
     let problems = said.problems.iter().map(say).collect();
     let base = path.parent().unwrap_or(Path::new(""));
-    Ok((Settings::of(said, base), problems))
+    Ok((Settings { file: Some(path.into()), ..Settings::of(said, base) }, problems))
 }
 
 /// The configuration file that holds for files in `folder`: the one in it, or in the nearest folder around it.

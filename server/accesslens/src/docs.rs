@@ -38,6 +38,8 @@ pub fn markdown(rule: &Rule) -> String {
 struct Described {
     name: &'static str,
     severity: &'static str,
+    /// Without settings.
+    level: &'static str,
     group: &'static str,
     since: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,7 @@ pub fn rules_json() -> String {
     let describe = |rule: &&Rule| Described {
         name: rule.name,
         severity: rule.severity.name(),
+        level: rule.level().name(),
         group: rule.group.name(),
         since: rule.since,
         access_analyzer: rule.access_analyzer,
@@ -238,7 +241,7 @@ fn setting(shape: SettingShape) -> Value {
         }),
         SettingShape::Levels => {
             let rule = |it: &&Rule| {
-                let docs = format!("{} ({})", it.summary(), it.severity.name());
+                let docs = format!("{} ({})", it.summary(), it.level().name());
                 let value = json!({"type": "string", "enum": Level::NAMES});
                 (it.name.to_owned(), with_docs(value, "description", &docs))
             };

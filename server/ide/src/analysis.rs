@@ -202,6 +202,12 @@ impl Analysis {
             .get_or_init(|| !self.policies.is_empty() && Quiet::is_wanted(&self.file, &self.config.ignores))
     }
 
+    /// What of the settings' `ignore` keeps something quiet here: elements by number, each with the number of the rule's
+    /// name in it. Complete once [`Analysis::kept`] was asked.
+    pub fn used_ignores(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.quiet().ignores.iter().copied()
+    }
+
     fn quiet(&self) -> &Quiet {
         self.quiet.get_or_init(|| {
             if !self.mutes() {
@@ -263,16 +269,27 @@ impl Analysis {
         Ok(out)
     }
 
+    /// The fixes of a finding, with edits of the file. What they add has a `Sid` that no other statement has.
+    pub fn fixes<'a>(&'a self, finding: &'a FindingAt<'_>) -> impl Iterator<Item = Fix> + 'a {
+        let around = move |it: &&Policy| it.range.contains_range(finding.range());
+        finding.fixes().map(move |fix| {
+            let statements = || self.policies.iter().find(around).into_iter().flat_map(|it| &it.statements);
+            fix.numbered(|sid| {
+                statements().any(|it| it.statement.sid.as_ref().is_some_and(|it| *it.value == *sid))
+            })
+        })
+    }
+
     /// A safe fix for each finding that has one, with the finding's rule, as far as their edits do not touch. Applying
     /// them may make room for more.
     pub fn safe_fixes(&self, cancel: &Cancel) -> Result<Vec<(&'static Rule, Fix)>, Cancelled> {
-        self.disjoint(cancel, |it| it.fixes().find(|it| it.safety == Safety::Safe))
+        self.disjoint(cancel, |it| self.fixes(it).find(|it| it.safety == Safety::Safe))
     }
 
     /// The first fix of each finding of a rule that has one, as far as their edits do not touch.
     pub fn fixes_of(&self, rule: &'static Rule, cancel: &Cancel) -> Result<Vec<Fix>, Cancelled> {
         let is_of = |it: &FindingAt<'_>| std::ptr::eq(it.finding.rule, rule);
-        let first = |it: &FindingAt<'_>| is_of(it).then(|| it.fixes().next()).flatten();
+        let first = |it: &FindingAt<'_>| is_of(it).then(|| self.fixes(it).next()).flatten();
         Ok(self.disjoint(cancel, first)?.into_iter().map(|(_, fix)| fix).collect())
     }
 

@@ -82,7 +82,7 @@ pub enum Pack {
     /// Each finding as its rule reports it.
     #[default]
     Default,
-    /// Advice about security is a warning.
+    /// All rules; advice about security is a warning.
     Strict,
     /// What IAM Access Analyzer reports, and as it reports it.
     AwsParity,
@@ -105,7 +105,10 @@ impl Pack {
     pub fn docs(self) -> &'static str {
         match self {
             Pack::Default => "Each finding as its rule reports it.",
-            Pack::Strict => "Like `default`, and all advice about what grants too much is a warning.",
+            Pack::Strict => {
+                "Like `default`, with the rules that are off there, and all advice about what grants too much is a \
+                 warning."
+            }
             Pack::AwsParity => "Only what IAM Access Analyzer's policy checks report, at their level.",
         }
     }
@@ -118,6 +121,7 @@ impl Pack {
     /// How a finding of `rule` is reported that has this severity and this issue code of Access Analyzer.
     pub fn level(self, rule: &Rule, severity: Severity, code: Option<&str>) -> Level {
         match self {
+            Pack::Default if !rule.is_default => Level::Off,
             Pack::Default => Level::At(severity),
             Pack::Strict if rule.group == Group::Security => Level::At(severity.min(Severity::Warning)),
             Pack::Strict => Level::At(severity),

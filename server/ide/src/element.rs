@@ -150,7 +150,8 @@ pub fn covers_action(element: &Element, name: &str) -> bool {
 }
 
 /// Services whose lists of resource types are taken for complete. Those of others lag behind what they do.
-const COMPLETE: [&str; 8] = ["bedrock", "bedrock-agentcore", "ec2", "ecr", "iam", "kms", "s3", "sagemaker"];
+const COMPLETE: [&str; 9] =
+    ["bedrock", "bedrock-agentcore", "ec2", "ecr", "iam", "kms", "s3", "sagemaker", "sts"];
 
 /// Whether AWS's lists of resources are certain for all of these actions.
 pub fn resources_are_certain(mut actions: impl Iterator<Item = Action>) -> bool {

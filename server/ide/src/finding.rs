@@ -1,6 +1,6 @@
 //! What is found in a policy, and how it can be mended.
 
-use syntax::{TextEdit, TextRange};
+use syntax::{TextEdit, TextRange, TextSize};
 
 use crate::rule::Rule;
 
@@ -74,6 +74,48 @@ pub struct Fix {
     pub safety: Safety,
     /// The changes, apart from each other. Line ends are `\n`.
     pub edits: Vec<TextEdit>,
+    /// The name of a statement that they add.
+    pub copy: Option<NewSid>,
+}
+
+/// The `Sid` that edits give to a statement they add: that of another with a number behind it. Which number is free is
+/// known only where all statements of the policy are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSid {
+    /// The `Sid` before the number.
+    pub stem: Box<str>,
+    /// Which of the edits holds it.
+    pub edit: usize,
+    /// Where in the text of that edit the number stands, which is [`NewSid::FIRST`].
+    pub at: usize,
+}
+
+impl NewSid {
+    /// The number that is tried first.
+    pub const FIRST: usize = 2;
+}
+
+/// Edits with what there is to know of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edits {
+    /// The changes.
+    pub list: Vec<TextEdit>,
+    /// The name of a statement that they add.
+    pub copy: Option<NewSid>,
+}
+
+impl Edits {
+    /// The same of a text that starts at `start` of another.
+    pub fn behind(self, start: TextSize) -> Edits {
+        let shift = |it: TextEdit| TextEdit { range: it.range + start, ..it };
+        Edits { list: self.list.into_iter().map(shift).collect(), ..self }
+    }
+}
+
+impl From<Vec<TextEdit>> for Edits {
+    fn from(list: Vec<TextEdit>) -> Edits {
+        Edits { list, copy: None }
+    }
 }
 
 /// What a fix does to the access that is granted.
@@ -97,13 +139,28 @@ impl Safety {
 
 impl Fix {
     /// A fix that leaves the access as it is.
-    pub fn safe(title: impl Into<String>, edits: Vec<TextEdit>) -> Fix {
-        Fix { title: title.into(), safety: Safety::Safe, edits }
+    pub fn safe(title: impl Into<String>, edits: impl Into<Edits>) -> Fix {
+        Fix::new(title.into(), Safety::Safe, edits.into())
     }
 
     /// A fix to look at.
-    pub fn suggested(title: impl Into<String>, edits: Vec<TextEdit>) -> Fix {
-        Fix { title: title.into(), safety: Safety::Suggested, edits }
+    pub fn suggested(title: impl Into<String>, edits: impl Into<Edits>) -> Fix {
+        Fix::new(title.into(), Safety::Suggested, edits.into())
+    }
+
+    fn new(title: String, safety: Safety, Edits { list, copy }: Edits) -> Fix {
+        Fix { title, safety, edits: list, copy }
+    }
+
+    /// Puts the first number that no `Sid` has behind the name of the statement that the edits add.
+    pub(crate) fn numbered(mut self, is_taken: impl Fn(&str) -> bool) -> Fix {
+        let Some(NewSid { stem, edit, at }) = self.copy.take() else { return self };
+        let free = (NewSid::FIRST..).find(|it| !is_taken(&format!("{stem}{it}"))).unwrap_or(NewSid::FIRST);
+        let end = at + NewSid::FIRST.to_string().len();
+        if let Some(edit) = self.edits.get_mut(edit).filter(|it| it.text.get(at..end).is_some()) {
+            edit.text.replace_range(at..end, &free.to_string());
+        }
+        self
     }
 }
 

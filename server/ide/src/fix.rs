@@ -3,6 +3,8 @@
 use policy::model::{Element, Item, Policy, Statement, Text, Values};
 use syntax::{TextEdit, TextRange, TextSize};
 
+use crate::finding::{Edits, NewSid};
+
 pub mod condition;
 
 /// `text` with what JSON must escape escaped, without quotes.
@@ -198,13 +200,29 @@ pub fn split_statement(
     element: &Element,
     moved: &[usize],
     changes: &[TextEdit],
-) -> Option<Vec<TextEdit>> {
-    let sid = stmt.sid.as_ref().map(|it| TextEdit::insert(it.content.end, "2"));
-    let changes: Vec<TextEdit> = changes.iter().cloned().chain(sid).collect();
-    split_with(text, stmt, element, moved, &changes)
+) -> Option<Edits> {
+    let mut list = remove_items(&element.values, moved)?;
+    let stays: Vec<usize> = (0..element.values.items.len()).filter(|it| !moved.contains(it)).collect();
+    let mut copy = remove_items(&element.values, &stays)?;
+    copy.extend_from_slice(changes);
+    let edits = named_copy(text, stmt, &copy);
+    let copy = edits.copy.map(|it| NewSid { edit: list.len(), ..it });
+    list.extend(edits.list);
+    Some(Edits { list, copy })
 }
 
-/// The same for a copy whose `Sid` is among the changes.
+/// Writes the statement a second time behind itself, with `changes` and with a number behind its `Sid`.
+pub fn named_copy(text: &str, stmt: &Statement, changes: &[TextEdit]) -> Edits {
+    let Some(sid) = &stmt.sid else { return vec![copy_behind(text, stmt, changes)].into() };
+    let number = TextEdit::insert(sid.content.end, NewSid::FIRST.to_string());
+    let named: Vec<TextEdit> = changes.iter().cloned().chain([number]).collect();
+    let (same, copy) = (copy_behind(text, stmt, changes), copy_behind(text, stmt, &named));
+    // Behind a `Sid` stands a quote, so the texts part at the number.
+    let at = same.text.bytes().zip(copy.text.bytes()).take_while(|(a, b)| a == b).count();
+    Edits { list: vec![copy], copy: Some(NewSid { stem: sid.value.clone(), edit: 0, at }) }
+}
+
+/// The same as [`split_statement`] for a copy whose `Sid` is among the changes.
 pub fn split_with(
     text: &str,
     stmt: &Statement,

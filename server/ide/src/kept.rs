@@ -120,14 +120,13 @@ impl FindingAt<'_> {
         self.finding.related.iter().map(shift)
     }
 
-    /// The fixes, with edits of the file.
-    pub fn fixes(&self) -> impl Iterator<Item = Fix> + '_ {
+    /// The fixes, with edits of the file; what they call a statement that they add may be taken.
+    pub(crate) fn fixes(&self) -> impl Iterator<Item = Fix> + '_ {
         let shift = |it: &TextEdit| TextEdit { range: it.range + self.offset, text: it.text.clone() };
-        self.finding.fixes.iter().map(move |it| Fix {
-            title: it.title.clone(),
-            safety: it.safety,
-            edits: it.edits.iter().map(shift).collect(),
-        })
+        self.finding
+            .fixes
+            .iter()
+            .map(move |it| Fix { edits: it.edits.iter().map(shift).collect(), ..it.clone() })
     }
 }
 

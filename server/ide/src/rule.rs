@@ -6,7 +6,7 @@ use policy::PolicyKind;
 use policy::model::{Form, Policy, Statement};
 use syntax::Text;
 
-use crate::config::Config;
+use crate::config::{Config, Level};
 use crate::finding::{Findings, Severity};
 
 /// A check with its name and its documentation. Made by the [`rule!`](crate::rule!) macro, one in a file.
@@ -18,6 +18,8 @@ pub struct Rule {
     pub since: &'static str,
     /// How much its findings matter, unless a finding says otherwise.
     pub severity: Severity,
+    /// Whether it is reported without anybody asking. What only some want is off, but in the pack `strict`.
+    pub is_default: bool,
     /// What kind of fault it finds.
     pub group: Group,
     /// Access Analyzer's issue code, when the rule is one of its checks.
@@ -136,19 +138,26 @@ pub struct PolicyCx<'a> {
 }
 
 impl Rule {
+    /// How it is reported without settings, unless a finding says otherwise.
+    pub fn level(&self) -> Level {
+        if self.is_default { Level::At(self.severity) } else { Level::Off }
+    }
+
     /// The first sentence of the documentation: what is found.
     pub fn summary(&self) -> &'static str {
         self.docs.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default()
     }
 }
 
-/// Makes the static `RULE` of a rule's file. The doc comment is the rule's documentation.
+/// Makes the static `RULE` of a rule's file. The doc comment is the rule's documentation. `default: Off` behind the group
+/// is for what only the pack `strict` and a setting report.
 #[macro_export]
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
         name: $name:literal, since: $since:literal,
         severity: $severity:ident, group: $group:ident,
+        $(default: $default:ident,)?
         $(access_analyzer: $code:literal,)?
         check: $check:ident $(($($run:ident),+))?
     ) => {
@@ -157,12 +166,15 @@ macro_rules! rule {
             name: $name,
             since: $since,
             severity: $crate::finding::Severity::$severity,
+            is_default: $crate::rule!(@default $($default)?),
             group: $crate::rule::Group::$group,
             access_analyzer: $crate::rule!(@code $($code)?),
             docs: concat!($($doc, "\n"),+),
             check: $crate::rule::Check::$check $(($($run),+))?,
         };
     };
+    (@default Off) => { false };
+    (@default) => { true };
     (@code $code:literal) => { Some($code) };
     (@code) => { None };
 }

@@ -4,7 +4,7 @@
 //! line: of all that begins on that line, so above a `{` it speaks of the whole statement. `accesslens-ignore-file`
 //! speaks of the whole file. A file without comments costs nothing here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syntax::{Encoding, LineCol, Node, SourceFile, TextEdit, TextRange, TextSize};
 
@@ -46,6 +46,8 @@ pub(crate) struct Quiet {
     statements: BTreeMap<usize, Box<[usize]>>,
     /// The numbers of the findings that need more than one statement, sorted.
     wide: Vec<usize>,
+    /// The elements of `ignore` that keep something quiet, each with the number of the rule's name in it.
+    pub(crate) ignores: BTreeSet<(usize, usize)>,
     /// What there is to say of the comments themselves.
     pub(crate) findings: Vec<Finding>,
 }
@@ -81,11 +83,15 @@ impl Quiet {
             return out;
         }
         let mut muted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for ignored in ignores {
+        for (element, ignored) in ignores.iter().enumerate() {
+            let of_rule = |it: &Finding| {
+                ignored.rules.iter().position(|name| name == it.rule.name).map(|it| (element, it))
+            };
             let is_meant = |it: &Checked<'_>| ignored.sid.is_none() || ignored.sid.as_deref() == it.sid;
             for (idx, statement) in statements.iter().enumerate().filter(|(_, it)| is_meant(it)) {
                 let own = statement.findings.iter().enumerate();
-                for (n, _) in own.filter(|(_, it)| ignored.rules.iter().any(|name| name == it.rule.name)) {
+                for (n, name) in own.filter_map(|(n, it)| Some((n, of_rule(it)?))) {
+                    out.ignores.insert(name);
                     muted.entry(idx).or_default().push(n);
                 }
             }
@@ -94,7 +100,8 @@ impl Quiet {
                 let around =
                     at.and_then(|it| statements.get(it)).filter(|of| of.range.contains_range(it.range));
                 let is_meant = ignored.sid.is_none() || around.is_some_and(is_meant);
-                if is_meant && ignored.rules.iter().any(|name| name == it.rule.name) {
+                if let Some(name) = of_rule(it).filter(|_| is_meant) {
+                    out.ignores.insert(name);
                     out.wide.push(n);
                 }
             }

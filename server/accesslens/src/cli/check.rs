@@ -16,6 +16,7 @@ use serde::Serialize;
 use syntax::{Text, TextEdit};
 
 use super::output::{self, Format};
+use super::unused::{self, Ignores};
 use super::{Exit, complain, kind, parallel, print};
 use crate::config::{self, Settings};
 use crate::pointer;
@@ -83,11 +84,15 @@ pub(crate) struct Fixed {
 }
 
 /// An input with what its check depends on.
-struct Job {
+pub(super) struct Job {
     input: Input,
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     hint: Hint,
     fix: bool,
+    /// What its settings come from.
+    pub(super) settings: Arc<Settings>,
+    /// Where it is.
+    pub(super) path: PathBuf,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
@@ -99,17 +104,21 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut configurations = Configurations::new(args.config.as_deref(), &mut failures);
     let job = |input: Input| {
         let path = std::path::absolute(input.origin.path()).unwrap_or(input.origin.path().to_owned());
-        let (config, mut hint) =
-            configurations.of(&path, &mut failures).with_pack(args.pack).config_for(&path, now);
+        let settings = configurations.of(&path, &mut failures);
+        let (config, mut hint) = settings.with_pack(args.pack).config_for(&path, now);
         hint.kind = args.kind.or(hint.kind);
-        Job { input, config, hint, fix: args.fix }
+        Job { input, config, hint, fix: args.fix, settings, path }
     };
     let jobs: Vec<Job> = inputs.into_iter().map(job).collect();
 
     let mut files = Vec::new();
+    let mut used = unused::Used::default();
     for (job, done) in jobs.iter().zip(parallel::map(&jobs, check)) {
         match done {
-            Some(Ok(Some(file))) => files.push(file),
+            Some(Ok(Some((file, ignores)))) => {
+                used.add(job, ignores);
+                files.push(file);
+            }
             Some(Ok(None)) => {}
             Some(Err(failure)) => failures.push(failure),
             None => failures.push(Failure(format!(
@@ -122,6 +131,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         for file in files.iter().filter(|it| it.named && it.policies.is_empty()) {
             complain("note", &format!("{} holds no policy", file.path));
         }
+    }
+    if failures.is_empty() {
+        files.extend(unused::find(&jobs, &used, &args.paths, args.pack, now));
     }
     let report = output::Report { files: &files, failures: &failures };
     print(|out| args.format.write(&report, out))?;
@@ -136,7 +148,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     })
 }
 
-fn check(job: &Job) -> Result<Option<Checked>, Failure> {
+/// A file with what is found in it, and which of the elements of `ignore` that hold for it keep something quiet there.
+fn check(job: &Job) -> Result<Option<(Checked, Ignores)>, Failure> {
     let Some(mut text) = workspace::read(&job.input)? else { return Ok(None) };
     let analyse = |text: &str| Analysis::of(text, job.hint.clone(), Arc::clone(&job.config));
     let mut analysis = analyse(&text);
@@ -161,14 +174,21 @@ fn check(job: &Job) -> Result<Option<Checked>, Failure> {
             workspace::write(job.input.origin.path(), &text)?;
         }
     }
-    Ok(Some(Checked {
+    let findings = findings(&analysis);
+    // In half-typed text the rules see less than there is.
+    let ignores = match analysis.file().tree().has_errors() {
+        true => Ignores::Unknown,
+        false => Ignores::Used(analysis.used_ignores().collect()),
+    };
+    let checked = Checked {
         path: job.input.origin.path().display().to_string(),
         named: job.input.named,
         text: analysis.file().text().clone(),
         policies: analysis.policies().to_vec(),
-        findings: findings(&analysis),
+        findings,
         fixed,
-    }))
+    };
+    Ok(Some((checked, ignores)))
 }
 
 const MAX_ROUNDS: usize = 32;
@@ -184,7 +204,7 @@ pub(crate) fn findings(analysis: &Analysis) -> Vec<Found> {
             severity,
             range: it.range(),
             related: it.related().collect(),
-            fixes: it.fixes().collect(),
+            fixes: analysis.fixes(it).collect(),
             ..it.finding.clone()
         };
         Some(Found { finding, pointer })
@@ -247,7 +267,7 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     names.try_map(|it| Severity::from_name(&it).ok_or("there is no such severity"))
 }
 
-fn pack() -> impl TypedValueParser<Value = Pack> {
+pub(super) fn pack() -> impl TypedValueParser<Value = Pack> {
     let names = PossibleValuesParser::new(Pack::ALL.map(Pack::name));
     names.try_map(|it| Pack::from_name(&it).ok_or("there is no such pack"))
 }

@@ -21,9 +21,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let (bold, faint, code) = (Style::new().bold(), Style::new().dimmed(), AnsiColor::Cyan.on_default());
     print(|out| {
-        let (severity, group) = (rule.severity.name(), rule.group.name());
+        let (level, group) = (rule.level().name(), rule.group.name());
         let analyzer = rule.access_analyzer.map(|it| format!(", Access Analyzer {it}")).unwrap_or_default();
-        writeln!(out, "{bold}{}{bold:#} ({severity}, {group}, since {}{analyzer})\n", rule.name, rule.since)?;
+        writeln!(out, "{bold}{}{bold:#} ({level}, {group}, since {}{analyzer})\n", rule.name, rule.since)?;
         let mut fenced = false;
         for line in docs::markdown(rule).lines() {
             if line.starts_with("```") {

@@ -21,6 +21,7 @@ mod serve;
 mod simulate;
 mod source;
 mod test;
+mod unused;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,9 +1,10 @@
 //! The examples in the documentation of rules: what is shown is what is checked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use ide::{Analysis, Config, Rule};
+use ide::{Analysis, Config, Level, Rule};
 use policy::PolicyKind;
 use policy::find::Hint;
 
@@ -21,12 +22,14 @@ pub struct Example {
     pub accounts: Option<Vec<String>>,
     /// The organization that the settings name.
     pub organization: Option<String>,
+    /// The rule, where it is off without a setting.
+    pub turns_on: Option<&'static Rule>,
     /// The text as it is written.
     pub text: String,
 }
 
 /// The examples of a rule.
-pub fn examples(rule: &Rule) -> Vec<Example> {
+pub fn examples(rule: &'static Rule) -> Vec<Example> {
     let mut out: Vec<Example> = Vec::new();
     let mut open = false;
     for line in rule.docs.lines() {
@@ -48,6 +51,7 @@ pub fn examples(rule: &Rule) -> Vec<Example> {
                 kind: word("kind:").and_then(PolicyKind::from_name),
                 accounts: word("trusted:").map(|it| vec![it.to_owned()]),
                 organization: word("org:").map(str::to_owned),
+                turns_on: Some(rule).filter(|it| !it.is_default),
                 text: String::new(),
             });
             open = true;
@@ -61,7 +65,8 @@ impl Example {
     pub fn analyse(&self) -> Analysis {
         let now = NaiveDate::from_ymd_opt(2026, 11, 22).map(NaiveDateTime::from).unwrap_or_default();
         let (accounts, organization) = (self.accounts.clone(), self.organization.clone());
-        let config = Config { now, accounts, organization, ..Config::default() };
+        let rules = BTreeMap::from_iter(self.turns_on.map(|it| (it.name.to_owned(), Level::At(it.severity))));
+        let config = Config { now, accounts, organization, rules, ..Config::default() };
         let hint = Hint { kind: self.kind, file_name: Some("policy.jsonc".to_owned()) };
         Analysis::of(&self.in_a_policy(), hint, Arc::new(config))
     }

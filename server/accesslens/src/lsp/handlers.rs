@@ -35,7 +35,7 @@ pub(crate) fn code_action(
         let near = analysis.findings_at(range, cancel)?;
         for finding in &near {
             let Some(diagnostic) = to_proto::diagnostic(snapshot, finding) else { continue };
-            for (n, fix) in finding.fixes().enumerate() {
+            for (n, fix) in analysis.fixes(finding).enumerate() {
                 actions.push(to_proto::quick_fix(snapshot, &fix, diagnostic.clone(), n == 0).into());
             }
         }

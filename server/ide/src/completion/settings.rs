@@ -68,7 +68,12 @@ fn value(key: &Key, is_name: bool, place: &Place, elsewhere: &Seen, files: &[Str
                 acc.add(Draft {
                     label: rule.name.into(),
                     detail: first_sentence(rule.summary()),
-                    value: Value { plain: "\"off\"", snippet: "\"${1|off,hint,info,warning,error|}\"" },
+                    value: match rule.is_default {
+                        true => Value { plain: "\"off\"", snippet: "\"${1|off,hint,info,warning,error|}\"" },
+                        false => {
+                            Value { plain: "\"info\"", snippet: "\"${1|info,warning,error,hint,off|}\"" }
+                        }
+                    },
                     data: Some(format!("rule {}", rule.name)),
                     ..Draft::default()
                 });

@@ -32,7 +32,9 @@ fn may_fit(format: &str, arn: &Arn<'_>) -> bool {
 pub(crate) fn clear(text: &str) -> Option<Arn<'_>> {
     Arn::parse(text).filter(|it| {
         let is_open = |it: &str| pattern::has_wildcard(it) || is_filled_in(it);
+        // What another language fills in may have colons of its own, and then the parts are others than they seem.
         !is_open(it.service)
+            && !text.contains("${AWS::")
             && !it.service.is_empty()
             && !it.resource.is_empty()
             && !it.resource.starts_with("${")

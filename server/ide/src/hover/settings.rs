@@ -48,8 +48,8 @@ pub(crate) fn rule(rule: &Rule) -> String {
     let reason = rule.docs.split_once("## Why it matters").map(|it| it.1);
     let reason = reason.and_then(|it| it.split("\n ##").next()).unwrap_or_default();
     let reason: Vec<&str> = reason.lines().map(str::trim).collect();
-    let (severity, group) = (rule.severity.name(), rule.group.name());
-    let head = format!("**{}** · {severity} · {group}", code(rule.name));
+    let (level, group) = (rule.level().name(), rule.group.name());
+    let head = format!("**{}** · {level} · {group}", code(rule.name));
     format!("{head}\n\n{}\n\n{}", rule.summary(), reason.join("\n").trim())
 }
 

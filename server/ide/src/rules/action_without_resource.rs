@@ -56,16 +56,17 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let names: Vec<&str> = found.iter().map(|(_, it)| it.name()).collect();
     let verb = if effect == Effect::Allow { "allows" } else { "denies" };
     let (take, them) = if names.len() == 1 { ("takes", "it") } else { ("take", "them") };
-    let is_certain = element::resources_are_certain(found.iter().map(|(_, it)| *it))
-        && !found.iter().any(|(_, it)| may_be_by_type(*it, resource));
+    let is_complete = element::resources_are_certain(found.iter().map(|(_, it)| *it));
+    let is_certain = is_complete && !found.iter().any(|(_, it)| may_be_by_type(*it, resource));
     let message = if is_certain {
         format!("{} {take} no resource: only `\"Resource\": \"*\"` {verb} {them}", list(&names))
     } else {
         format!("AWS lists no resource for {}: then only `\"Resource\": \"*\"` {verb} {them}", list(&names))
     };
     let finding = acc.report(&RULE, first.range(), message);
+    // Lists that lag behind are wrong more often than policies are.
     if !is_certain {
-        finding.severity(Severity::Info);
+        finding.severity(if is_complete { Severity::Info } else { Severity::Hint });
     }
     for item in found.iter().skip(1).filter_map(|(idx, _)| action.values.items.get(*idx)) {
         finding.related(item.range(), "This too");

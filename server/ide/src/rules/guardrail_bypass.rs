@@ -51,7 +51,7 @@ fn mark(stmt: &Statement) -> u64 {
     }
 }
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     if policy.kind.has_principal() || marks.iter().any(|it| it.bits == DENIED) {
         return;
     }
@@ -64,7 +64,20 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     let message = "This also allows calls without the guardrail that another statement asks for";
     let finding = acc.report(&RULE, text.range + open.start, message);
     let test = element::tests(tied.statement).find(|(_, _, _, it)| it.is(KEY));
-    if let Some((_, _, _, test)) = test {
+    if let Some((_, _, block, test)) = test {
         finding.related(test.key.range + tied.start, "The guardrail");
+        let values = cx.text.slice(test.values.range + tied.start);
+        let operator =
+            [("StringEquals", "StringNotEquals"), ("StringLike", "StringNotLike"), ("ArnLike", "ArnNotLike")];
+        let operator = operator.into_iter().find(|(it, _)| block.name.value.eq_ignore_ascii_case(it));
+        let [call, stream, _] = CALLS;
+        let edit = operator.and_then(|(_, negated)| {
+            let statement = format!(
+                "{{ \"Effect\": \"Deny\", \"Action\": [\"{call}\", \"{stream}\"], \"Resource\": \"*\", \
+                 \"Condition\": {{ \"{negated}\": {{ \"{KEY}\": {values} }} }} }}"
+            );
+            fix::add_statement(cx.text, policy, &statement)
+        });
+        finding.fixes(edit.map(|it| Fix::suggested("Deny calls without the guardrail", vec![it])));
     }
 }

@@ -73,7 +73,19 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
         let message = format!(
             "`{name}` on everything, beside `InvokeModel`: who calls models can lift what guards them"
         );
-        acc.report(&RULE, text.range + at.start, message);
+        let finding = acc.report(&RULE, text.range + at.start, message);
+        if let Some(action) = &at.statement.action {
+            let is_named = |it: &&str, text: &Text| text.value.eq_ignore_ascii_case(it);
+            let named =
+                |it: &Item| matches!(it, Item::Text(text) if TAMPERING.iter().any(|it| is_named(it, text)));
+            let items = action.values.items.iter().enumerate();
+            let gone: Vec<usize> = items.filter(|(_, it)| named(it)).map(|(n, _)| n).collect();
+            let is_pattern = pattern::has_wildcard(&text.value);
+            let edits = fix::remove_items(&action.values, &gone).filter(|_| !gone.is_empty() && !is_pattern);
+            let behind = |it: TextEdit| TextEdit { range: it.range + at.start, ..it };
+            let edits = edits.map(|it| it.into_iter().map(behind).collect::<Vec<_>>());
+            finding.fixes(edits.map(|it| Fix::suggested("Remove what changes guardrails and the log", it)));
+        }
         return;
     }
 }

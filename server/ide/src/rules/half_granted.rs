@@ -35,7 +35,23 @@ fn mark(stmt: &Statement) -> u64 {
 
 /// The actions of the statement, named one by one, that need several resources.
 fn needing(stmt: &Statement) -> impl Iterator<Item = (usize, Action)> {
-    element::exact_actions(catalog::catalog(), stmt).filter(|(_, it)| it.needs_all_resources())
+    element::exact_actions(catalog::catalog(), stmt).filter(|(_, it)| !groups(*it).is_empty())
+}
+
+/// A batch job is asked for as a job, and for the model it runs on, whatever the types of that are.
+const BATCH: (&str, &str) = ("bedrock:CreateModelInvocationJob", "model-invocation-job");
+
+/// The types of resource of which each call asks for one each; none for an action that needs one resource.
+fn groups(action: Action) -> Vec<Vec<ResourceType>> {
+    if action.needs_all_resources() {
+        let needed = action.resources().filter(|it| !it.is_optional());
+        return needed.map(|it| vec![it.resource_type()]).collect();
+    }
+    if action.full_name() != BATCH.0 {
+        return Vec::new();
+    }
+    let (job, models) = action.resource_types().partition(|it| it.name() == BATCH.1);
+    vec![job, models]
 }
 
 fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
@@ -47,9 +63,9 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
             continue;
         };
         for (idx, action) in needing(at.statement) {
-            let Some((missing, n_types)) = missing(policy, action) else { continue };
+            let Some((missing, n_groups)) = missing(policy, action) else { continue };
             // Where none is allowed, the statement's resources are others altogether, and another rule speaks.
-            let ([first], true) = (missing.as_slice(), missing.len() < n_types) else { continue };
+            let ([first], true) = (missing.as_slice(), missing.len() < n_groups) else { continue };
             let Some(item) = element.values.items.get(idx) else { continue };
             let message = format!(
                 "`{}` is also asked for on `{}`, which no statement here allows",
@@ -68,7 +84,7 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
     }
 }
 
-/// The types that no `Allow` of the action takes in, and how many it needs. `None` when something cannot be known.
+/// The first type of each group of which no `Allow` of the action takes in any, and how many groups there are. `None` when something cannot be known.
 fn missing(policy: &Policy, action: Action) -> Option<(Vec<ResourceType>, usize)> {
     let name = action.full_name();
     let mut arns: Vec<Arn<'_>> = Vec::new();
@@ -82,14 +98,16 @@ fn missing(policy: &Policy, action: Action) -> Option<(Vec<ResourceType>, usize)
             arns.push(arn_format::clear(&text.value)?);
         }
     }
-    let needed: Vec<ResourceType> =
-        action.resources().filter(|it| !it.is_optional()).map(|it| it.resource_type()).collect();
-    let is_missing = |it: &ResourceType| !arns.iter().any(|arn| arn_format::may_be(*it, arn));
-    let missing: Vec<ResourceType> = needed.iter().copied().filter(is_missing).collect();
+    let needed = groups(action);
+    let is_there = |it: &ResourceType| arns.iter().any(|arn| arn_format::may_be(*it, arn));
+    let is_missing = |it: &&Vec<ResourceType>| !it.iter().any(is_there);
+    // Of two types of model the one that everybody has.
+    let missing: Vec<ResourceType> =
+        needed.iter().filter(is_missing).filter_map(|it| it.last().copied()).collect();
     Some((missing, needed.len()))
 }
 
-/// An ARN pattern with the Region and the account that the statement's ARNs share.
+/// An ARN pattern with the Region and the account that the statement's ARNs share, as far as they have some.
 fn placed(arn: &str, resource: &Element) -> String {
     let Some(new) = Arn::parse(arn) else { return arn.to_owned() };
     let mut all =
@@ -99,5 +117,7 @@ fn placed(arn: &str, resource: &Element) -> String {
     if !is_shared {
         return arn.to_owned();
     }
-    format!("arn:{}:{}:{}:{}:{}", first.partition, new.service, first.region, first.account, new.resource)
+    let region = if first.region.is_empty() { new.region } else { first.region };
+    let account = if first.account.is_empty() { new.account } else { first.account };
+    format!("arn:{}:{}:{region}:{account}:{}", first.partition, new.service, new.resource)
 }

@@ -30,7 +30,7 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     if stmt.effect() != Some(Effect::Deny) {
         return;
     }
-    for (_, _, block, test) in element::tests(stmt) {
+    for (block_idx, _, block, test) in element::tests(stmt) {
         let Some((_, open, safe)) = SETTINGS.into_iter().find(|(key, ..)| test.is(key)) else { continue };
         let [item @ (Item::Text(value) | Item::Literal(value, _))] = test.values.items.as_slice() else {
             continue;
@@ -46,7 +46,19 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         let key = short(&test.key.value);
         let message = format!("This denies `{key}` of `{safe}`, and lets `{open}` through");
         let edit = TextEdit::replace(item.range(), format!("\"{wanted}\""));
-        let title = format!("Change to `{wanted}`");
-        acc.report(&RULE, item.range(), message).fix(Fix::suggested(title, vec![edit]));
+        // Left out, the setting is the open one.
+        let optional = stmt
+            .condition
+            .as_ref()
+            .filter(|_| !operator.negated() && !block.operator.if_exists && block.tests.len() == 1);
+        let optional = optional.and_then(|it| {
+            fix::condition::rename_operator(it, block_idx, &format!("{}IfExists", block.name.value))
+        });
+        let title = match &optional {
+            Some(_) => format!("Change to `{wanted}`, and deny what leaves it out"),
+            None => format!("Change to `{wanted}`"),
+        };
+        let edits = std::iter::once(edit).chain(optional).collect::<Vec<_>>();
+        acc.report(&RULE, item.range(), message).fix(Fix::suggested(title, edits));
     }
 }

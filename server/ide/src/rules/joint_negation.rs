@@ -52,17 +52,12 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             let apart = fix::condition::remove_test(stmt, block_idx, 0)
                 .zip(fix::condition::remove_test(stmt, block_idx, 1));
             finding.fixes(apart.map(|(first, second)| {
-                let copy = fix::copy_behind(cx.text, stmt, &without_sid(stmt, first));
-                Fix::suggested("Deny what differs in either, by two statements", vec![second, copy])
+                let mut edits = fix::named_copy(cx.text, stmt, &[first]);
+                edits.list.push(second);
+                Fix::suggested("Deny what differs in either, by two statements", edits)
             }));
         }
     }
-}
-
-/// The change of a copy, with a `Sid` of its own.
-fn without_sid(stmt: &Statement, change: TextEdit) -> Vec<TextEdit> {
-    let sid = stmt.sid.as_ref().map(|it| TextEdit::insert(it.content.end, "2"));
-    std::iter::once(change).chain(sid).collect()
 }
 
 fn both(names: &[String]) -> String {

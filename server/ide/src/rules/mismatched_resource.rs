@@ -58,20 +58,33 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         names => format!("AWS lists other types of resource for {} than there are here", list(names)),
     };
     let finding = acc.report(&RULE, item.range(), message);
+    // Lists that lag behind are wrong more often than policies are.
     if !is_certain {
-        finding.severity(Severity::Info);
+        finding.severity(Severity::Hint);
     }
     for item in found.iter().skip(1).filter_map(|(idx, _)| action.values.items.get(*idx)) {
         finding.related(item.range(), "This too");
     }
     finding.related(resource.values.range, "The resources");
-    if let Some(new) = of_bucket(first, resource).or_else(|| of_its_type(first)) {
+    if let Some((text, role)) = role_of_session(first, resource) {
+        let edit = fix::replace_text(text, &role);
+        finding.fix(Fix::suggested(format!("Change to `{}`", short(&role)), vec![edit]));
+    } else if let Some(new) = of_bucket(first, resource).or_else(|| of_its_type(first)) {
         let edit = fix::add_item(cx.text, &resource.values, &new);
         finding.fix(Fix::suggested(format!("Add `{}`", short(&new)), vec![edit]));
     }
     let gone: Vec<usize> = found.iter().map(|(idx, _)| *idx).collect();
     let removal = fix::remove_items(&action.values, &gone);
     finding.fixes(removal.map(|it| Fix::suggested(format!("Remove {}", list(&names)), it)));
+}
+
+/// The role behind the one session that the statement names: what is assumed is the role.
+fn role_of_session(action: Action, resource: &Element) -> Option<(&Text, String)> {
+    let [Item::Text(text)] = resource.values.items.as_slice() else { return None };
+    let arn = Arn::parse(&text.value).filter(|it| it.service == "sts")?;
+    let role = arn.resource.strip_prefix("assumed-role/")?.split('/').next()?;
+    let acts_on_role = action.resource_types().any(|it| it.name() == "role");
+    acts_on_role.then(|| (text, format!("arn:{}:iam::{}:role/{role}", arn.partition, arn.account)))
 }
 
 /// The objects of the one bucket that the statement names, or the bucket of its objects.

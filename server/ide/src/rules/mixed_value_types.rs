@@ -47,6 +47,6 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         let quote = |(range, _): &(TextRange, Json)| {
             TextEdit::replace(*range, format!("\"{}\"", fix::slice(cx.text, *range)))
         };
-        finding.fix(Fix::suggested("Put them in quotes", literals.iter().map(quote).collect()));
+        finding.fix(Fix::suggested("Put them in quotes", literals.iter().map(quote).collect::<Vec<_>>()));
     }
 }

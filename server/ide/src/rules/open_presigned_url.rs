@@ -44,5 +44,22 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let Some((text, name)) = found else { return };
     let what = if name.contains("Notebook") { "notebook" } else { "user's Studio, with that user's role" };
     let by = if pattern::has_wildcard(&text.value) { format!(", by `{name}`") } else { String::new() };
-    acc.report(&RULE, text.range, format!("This opens any {what}{by}, from any network"));
+    let finding = acc.report(&RULE, text.range, format!("This opens any {what}{by}, from any network"));
+    let Some(resource) = stmt.resource.as_ref().filter(|_| !pattern::has_wildcard(&text.value)) else {
+        return;
+    };
+    let (arn, one) = match name.contains("Notebook") {
+        true => ("arn:aws:sagemaker:*:111122223333:notebook-instance/NAME", "notebook"),
+        false => ("arn:aws:sagemaker:*:111122223333:user-profile/DOMAIN/NAME", "user profile"),
+    };
+    let idx = action.values.items.iter().position(|it| it.range() == text.range);
+    let narrower = fix::replace_values(cx.text, &resource.values, &[arn.to_owned()]);
+    if action.values.items.len() == 1 {
+        finding.fix(Fix::suggested(format!("Limit to one {one}, to fill in"), vec![narrower]));
+    } else if cx.in_list
+        && let Some(edits) =
+            idx.and_then(|it| fix::split_statement(cx.text, stmt, action, &[it], &[narrower]))
+    {
+        finding.fix(Fix::suggested(format!("Move it to a statement on one {one}, to fill in"), edits));
+    }
 }

@@ -92,10 +92,14 @@ fn every_name(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     if is_limited(stmt) {
         finding.severity(Severity::Info);
     }
-    let roles = "arn:aws:iam::*:role/service-role/AmazonSageMaker-*";
-    if passed_to(cx, stmt) == "sagemaker.amazonaws.com" && !is_limited(stmt) {
-        let edit = fix::replace_text(text, roles);
-        finding.fix(Fix::suggested("Allow only the roles that SageMaker creates", vec![edit]));
+    let service = passed_to(cx, stmt);
+    let Some(arn) = policy::arn::Arn::parse(&text.value) else { return };
+    if service == "sagemaker.amazonaws.com" && !is_limited(stmt) {
+        let roles = format!("arn:{}:iam::{}:role/service-role/AmazonSageMaker-*", arn.partition, arn.account);
+        let value = format!("\"{service}\"");
+        let limit = fix::condition::add_test(cx.text, stmt, "StringEquals", "iam:PassedToService", &value);
+        let title = "Allow only the roles that SageMaker creates, for SageMaker only";
+        finding.fixes(limit.map(|it| Fix::suggested(title, vec![fix::replace_text(text, &roles), it])));
     }
 }
 

@@ -33,6 +33,11 @@ fn check(_cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         let from = Arn::parse(&text.value).map_or(0, |it| it.field_offsets()[5].0);
         let tail = text.value.get(from..).unwrap_or_default();
         let Some((start, end)) = placeholder(tail).map(|(start, end)| (from + start, from + end)) else {
+            if let Some((start, end)) = example(tail).map(|(start, end)| (from + start, from + end)) {
+                let written = text.value.get(start..end).unwrap_or_default();
+                let message = format!("`{}` looks like the id of an example", short(written));
+                acc.report(&RULE, text.part(start, end), message).severity(Severity::Hint);
+            }
             continue;
         };
         let written = text.value.get(start..end).unwrap_or_default();
@@ -48,9 +53,25 @@ fn principals(stmt: &Statement) -> impl Iterator<Item = &Text> {
     entries.iter().flat_map(|it| it.values.texts())
 }
 
-/// Where a placeholder stands: `<name>`, or a word that starts with `your`.
+/// Where a placeholder stands: `<name>`, a word that starts with `your`, or a bucket of AWS's examples.
 fn placeholder(text: &str) -> Option<(usize, usize)> {
-    brackets(text).or_else(|| your(text))
+    let bucket = || BUCKETS.iter().find_map(|it| text.starts_with(it).then_some((0, it.len())));
+    brackets(text).or_else(|| your(text)).or_else(bucket)
+}
+
+/// The names that AWS's documentation gives to buckets; nobody can make one that starts with the latter.
+const BUCKETS: [&str; 2] = ["DOC-EXAMPLE-BUCKET", "amzn-s3-demo-"];
+
+/// What AWS's documentation writes behind the `-` of an id.
+const DIGITS: [&str; 6] =
+    ["12345678", "1234567890abcdef0", "0123456789abcdef0", "01234567890abcdef", "111bbaaa", "111bbccc"];
+
+/// Where the id of an example stands: at the start or behind a slash.
+fn example(text: &str) -> Option<(usize, usize)> {
+    let start = text.rfind('/').map_or(0, |it| it + 1);
+    let (kind, digits) = text.get(start..)?.split_once('-')?;
+    let is_kind = (1..=8).contains(&kind.len()) && kind.bytes().all(|it| it.is_ascii_lowercase());
+    (is_kind && DIGITS.contains(&digits)).then_some((start, text.len()))
 }
 
 fn brackets(text: &str) -> Option<(usize, usize)> {

@@ -100,7 +100,7 @@ fn allowed(stmt: &Statement) -> impl Iterator<Item = (&Text, usize)> {
     })
 }
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     if policy.kind != PolicyKind::Identity {
         return;
     }
@@ -128,6 +128,39 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     for (name, other) in way.actions.iter().skip(1).filter_map(|it| Some((it, place(it)?))) {
         finding.related(other, format!("`{name}` is allowed here"));
     }
+    let named = marks.iter().filter_map(|it| policy.statements.get(it.idx)).find_map(|at| {
+        let action = at.statement.action.as_ref()?;
+        let idx = action.values.items.iter().position(|it| it.range() + at.start == first)?;
+        Some((at, action, idx))
+    });
+    let Some((at, action, idx)) = named.filter(|_| is_attaching(way)) else { return };
+    let own = cx.text.slice(at.statement.range + at.start);
+    let value = "\"arn:aws:iam::111122223333:policy/NAME\"";
+    let limit = fix::condition::add_test(&own, at.statement, "ArnEquals", "iam:PolicyARN", value);
+    let Some(limit) = limit.filter(|_| own.get(idx_range(action, idx)).is_some_and(|it| !it.contains('*')))
+    else {
+        return;
+    };
+    let in_list = policy.key("Statement").is_some_and(|it| it.json == Json::Array);
+    let title = "Limit it to one policy, to fill in";
+    if action.values.items.len() == 1 {
+        let edit = TextEdit { range: limit.range + at.start, ..limit };
+        finding.fix(Fix::suggested(title, vec![edit]));
+    } else if in_list && let Some(edits) = fix::split_statement(&own, at.statement, action, &[idx], &[limit])
+    {
+        finding.fix(Fix::suggested(title, edits.behind(at.start)));
+    }
+}
+
+/// Whether the first action of a way attaches a policy that is there, which can be limited.
+fn is_attaching(way: &Way) -> bool {
+    way.actions.first().is_some_and(|it| it.starts_with("iam:Attach"))
+}
+
+/// Where an item stands in the statement's text.
+fn idx_range(action: &Element, idx: usize) -> std::ops::Range<usize> {
+    let range = action.values.items.get(idx).map(Item::range).unwrap_or_default();
+    range.start as usize..range.end as usize
 }
 
 /// Whether it allows its actions on every resource, and nothing limits which policies or boundaries are set.

@@ -30,6 +30,7 @@ const FENCE: u64 = 1;
 const PROFILE: u64 = 2;
 const ACTION: &str = "bedrock:InvokeModel";
 const REGION: &str = "aws:RequestedRegion";
+const PROFILES: &str = "bedrock:InferenceProfileArn";
 
 fn mark(stmt: &Statement) -> u64 {
     let fence = if fence(stmt).is_some() { FENCE } else { 0 };
@@ -54,7 +55,7 @@ fn fence(stmt: &Statement) -> Option<&Test> {
         .then_some(test)
 }
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     let is_known = marks.iter().any(|it| it.bits & PROFILE != 0);
     for at in marks.iter().filter(|it| it.bits & FENCE != 0).filter_map(|it| policy.statements.get(it.idx)) {
         let Some(test) = fence(at.statement) else { continue };
@@ -63,5 +64,10 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
         if is_known {
             finding.severity(Severity::Warning);
         }
+        let own = cx.text.slice(at.statement.range + at.start);
+        let value = "\"arn:aws:bedrock:*:*:inference-profile/*\"";
+        let edit = fix::condition::add_test(&own, at.statement, "ArnNotLikeIfExists", PROFILES, value);
+        let edit = edit.map(|it| TextEdit { range: it.range + at.start, ..it });
+        finding.fixes(edit.map(|it| Fix::suggested("Leave out calls by inference profiles", vec![it])));
     }
 }

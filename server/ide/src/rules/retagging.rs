@@ -32,8 +32,10 @@ rule! {
 const TAGGING: [(&str, &str); 3] = [
     ("bedrock", "bedrock:TagResource"),
     ("bedrock-agentcore", "bedrock-agentcore:TagResource"),
-    ("sagemaker", "sagemaker:AddTags"),
+    ("sagemaker", ADD_TAGS),
 ];
+
+const ADD_TAGS: &str = "sagemaker:AddTags";
 
 /// A bit for each service in which the statement sets tags, and, behind them, one for each in which it asks for them.
 fn mark(stmt: &Statement) -> u64 {
@@ -71,7 +73,7 @@ fn asks(stmt: &Statement) -> bool {
     })
 }
 
-fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
+fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings) {
     if policy.kind != PolicyKind::Identity {
         return;
     }
@@ -85,5 +87,23 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
         let message = "Whoever may tag every resource also sets the tag that another statement asks for";
         let finding = acc.report(&RULE, text.range + tags.start, message);
         finding.related(asks.statement.label_range() + asks.start, "This asks for a tag");
+        // Only SageMaker tells whether tags come with something new.
+        let Some(action) = tags.statement.action.as_ref().filter(|_| *name == ADD_TAGS) else { continue };
+        let own = cx.text.slice(tags.statement.range + tags.start);
+        let Some(only_new) = fix::condition::require_key(&own, tags.statement, "sagemaker:TaggingAction")
+        else {
+            continue;
+        };
+        let idx = action.values.items.iter().position(|it| it.range() == text.range);
+        let in_list = policy.key("Statement").is_some_and(|it| it.json == Json::Array);
+        let title = "Allow tags on what is made only";
+        if action.values.items.len() == 1 {
+            let edit = TextEdit { range: only_new.range + tags.start, ..only_new };
+            finding.fix(Fix::suggested(title, vec![edit]));
+        } else if let Some(idx) = idx.filter(|_| in_list)
+            && let Some(edits) = fix::split_statement(&own, tags.statement, action, &[idx], &[only_new])
+        {
+            finding.fix(Fix::suggested(title, edits.behind(tags.start)));
+        }
     }
 }

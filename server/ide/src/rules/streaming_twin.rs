@@ -79,9 +79,25 @@ fn check(cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings)
         if effect == Effect::Allow {
             finding.severity(Severity::Hint);
         }
+        if asks_for_tags(cx, stmt, missing) {
+            continue;
+        }
         let own = cx.text.slice(stmt.range + at.start);
         let edit = fix::add_item(&own, &action.values, missing);
         let edit = TextEdit { range: edit.range + at.start, ..edit };
         finding.fix(Fix::suggested(format!("Add `{missing}`"), vec![edit]));
     }
+}
+
+/// Whether the condition asks for tags of a request that those for the action never have.
+fn asks_for_tags(cx: &PolicyCx<'_>, stmt: &Statement, name: &str) -> bool {
+    let Some(action) = cx.catalog.actions_matching(name).next() else { return false };
+    element::tests(stmt).any(|(_, _, block, test)| {
+        let of_request =
+            test.is("aws:TagKeys") || test.key.value.to_ascii_lowercase().starts_with("aws:requesttag/");
+        let key = cx.catalog.condition_key(&test.key.value);
+        of_request
+            && policy::sent::needs_key(cx.catalog, block, test)
+            && key.is_some_and(|it| !action.lists_key(it))
+    })
 }

@@ -5,10 +5,11 @@ use super::prelude::*;
 use policy::sent;
 
 rule! {
-    /// A condition on the tags of a resource stands over actions on resources that have no tags.
+    /// A condition on tags stands over actions whose requests carry none.
     ///
     /// ## Why it matters
-    /// A request for such an action carries no `aws:ResourceTag`, so the test fails. The statement never allows it.
+    /// A request on a resource without tags carries no `aws:ResourceTag`, and one that neither makes nor tags anything no
+    /// `aws:RequestTag` and no `aws:TagKeys`, so the test fails. The statement never allows it.
     ///
     /// ## Example
     /// ```jsonc,finds
@@ -37,10 +38,19 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         for (test_idx, test) in block.tests.iter().enumerate() {
             let is_tag =
                 test.key.value.get(..16).is_some_and(|it| it.eq_ignore_ascii_case("aws:ResourceTag/"));
-            if !is_tag || is_null || !sent::needs_key(cx.catalog, block, test) {
+            let is_of_request = is_of_request(test) && effect == Effect::Allow && !element.negated;
+            if !(is_tag || is_of_request) || is_null || !sent::needs_key(cx.catalog, block, test) {
                 continue;
             }
             let Some(key) = cx.catalog.condition_key(&test.key.value) else { continue };
+            if is_of_request {
+                let own: Vec<usize> = element::exact_actions(cx.catalog, stmt)
+                    .filter(|(_, it)| element::resources_are_certain([*it].into_iter()) && !it.lists_key(key))
+                    .map(|(idx, _)| idx)
+                    .collect();
+                report(cx, stmt, element, (block_idx, test_idx), test, &own, acc);
+                continue;
+            }
             if element.negated {
                 all_but(effect, element, test, acc);
                 continue;
@@ -56,6 +66,12 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a test asks for the tags of a request, which only what makes or tags something carries.
+fn is_of_request(test: &Test) -> bool {
+    let is_tag = test.key.value.get(..15).is_some_and(|it| it.eq_ignore_ascii_case("aws:RequestTag/"));
+    is_tag || test.is("aws:TagKeys")
 }
 
 /// A `NotAction` takes in actions of many services, on resources with tags and without.
@@ -131,7 +147,9 @@ fn report(
         format!("{} never {send} `{key}`, so this statement never {verb} {them}", list(&names))
     };
     let finding = acc.report(&RULE, first.range, message);
-    if is_deny {
+    if is_of_request(test) {
+        finding.code(None);
+    } else if is_deny {
         finding.code(Some("DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"));
     }
     if names.iter().any(is_all) {

@@ -49,6 +49,9 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     }
 }
 
+/// The service whose operations on data are listed in policies of its own, by names that look like actions of IAM.
+const BY_ACCESS_POLICY: &str = "aoss";
+
 struct Site<'a> {
     element: &'a Element,
     idx: usize,
@@ -70,6 +73,12 @@ fn report(cx: &RuleCx<'_>, stmt: &Statement, site: &Site<'_>, acc: &mut Findings
         format!("`{written}` matches no action of {}", service.title())
     } else if operation.is_some() && names.is_empty() {
         format!("`{written}` is an operation of {} that needs no permission of its own", service.title())
+    } else if operation.is_some() && service.prefix() == BY_ACCESS_POLICY {
+        format!(
+            "`{written}` belongs in a data access policy of {}; IAM asks for {}",
+            service.title(),
+            list(&names)
+        )
     } else if operation.is_some() {
         format!("`{written}` is an API operation, which {} authorises", list(&names))
     } else if cx.catalog.is_unconfirmed(&text.value) {

@@ -46,6 +46,10 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
             if !is_told {
                 finding.code(None);
             }
+            // It does no harm where something is allowed.
+            if stmt.effect() == Some(Effect::Allow) {
+                finding.severity(Severity::Info);
+            }
             let removal = fix::remove_item(values, idx);
             finding.fixes(removal.map(|it| Fix::suggested("Remove it", vec![it])));
             continue;

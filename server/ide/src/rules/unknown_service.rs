@@ -1,4 +1,6 @@
 //! See [`RULE`].
+use catalog::Service;
+
 use super::prelude::*;
 
 rule! {
@@ -26,37 +28,28 @@ rule! {
 
 fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     let Some(values) = stmt.action.as_ref().map(|it| &it.values) else { return };
+    let mut told: Vec<Service> = Vec::new();
     for (idx, item) in values.items.iter().enumerate() {
         let Item::Text(text) = item else { continue };
         let Some(action) = ActionName::parse(&text.value) else { continue };
         let service = cx.catalog.service(action.service);
         let is_unclear = pattern::has_wildcard(action.service) || is_filled_in(&text.value);
-        if is_unclear || service.is_some_and(|it| !it.is_retired()) || !is_prefix(action.service) {
+        if is_unclear || !is_prefix(action.service) {
+            continue;
+        }
+        if let Some(service) = service {
+            if service.is_retired() && !told.contains(&service) {
+                told.push(service);
+                retired(cx, stmt, values, service, acc);
+            }
             continue;
         }
         let prefix = text.part(0, action.service.len());
-        let finding = match service {
-            Some(gone) => {
-                let since = cx.catalog.tombstone(gone.prefix()).map(when).unwrap_or_default();
-                let message = format!(
-                    "{} no longer exists{since}, so `{}` does nothing",
-                    gone.title(),
-                    short(&text.value)
-                );
-                acc.report(&RULE, prefix, message).severity(Severity::Warning).tag(Tag::Deprecated)
-            }
-            None => acc.report(&RULE, prefix, message(cx, action.service)),
-        };
-        // What has left AWS's reference is still known to Access Analyzer, with exceptions.
-        let tombstone = service.and_then(|it| cx.catalog.tombstone(it.prefix()));
-        let is_told = action.is_exact() && tombstone.is_some_and(|it| it.is_reported_by_access_analyzer());
-        if service.is_some() && !is_told {
-            finding.code(None);
-        }
-        if service.is_none() && cx.catalog.endpoint_prefix(action.service).is_none() {
+        let finding = acc.report(&RULE, prefix, message(cx, action.service));
+        if cx.catalog.endpoint_prefix(action.service).is_none() {
             finding.severity(Severity::Warning);
         }
-        if let Some(near) = cx.catalog.nearest_service(action.service).filter(|_| service.is_none()) {
+        if let Some(near) = cx.catalog.nearest_service(action.service) {
             finding.severity(Severity::Error);
             let name = cx.catalog.operation(near.prefix(), action.name).and_then(|it| it.actions().next());
             let full = name.map_or_else(|| format!("{}:{}", near.prefix(), action.name), |it| it.full_name());
@@ -72,6 +65,51 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
         let removal = fix::remove_item(values, idx);
         finding.fixes(removal.map(|it| Fix::safe("Remove it", vec![it])));
     }
+}
+
+/// The names of a service that AWS has ended: each that Access Analyzer reports, and the others together, as they do no
+/// harm where something is allowed.
+fn retired(cx: &RuleCx<'_>, stmt: &Statement, values: &Values, gone: Service, acc: &mut Findings) {
+    let tombstone = cx.catalog.tombstone(gone.prefix());
+    let since = tombstone.map(when).unwrap_or_default();
+    // What has left AWS's reference is still known to Access Analyzer, with exceptions.
+    let knows = tombstone.is_some_and(|it| it.is_reported_by_access_analyzer());
+    let own = values.items.iter().enumerate().filter_map(|(idx, item)| match item {
+        Item::Text(text) => {
+            let name = ActionName::parse(&text.value).filter(|_| !is_filled_in(&text.value))?;
+            name.service.eq_ignore_ascii_case(gone.prefix()).then(|| (idx, text, name.is_exact()))
+        }
+        Item::Literal(..) | Item::Dynamic(_) | Item::Wrong(..) => None,
+    });
+    let prefix = |text: &Text| text.part(0, gone.prefix().len());
+    let message = |names: &[&str]| {
+        let verb = if names.len() == 1 { "does" } else { "do" };
+        format!("{} no longer exists{since}, so {} {verb} nothing", gone.title(), list(names))
+    };
+    let (named, others): (Vec<_>, Vec<_>) = own.partition(|(.., is_exact)| *is_exact && knows);
+    for (idx, text, _) in named {
+        let finding = acc.report(&RULE, prefix(text), message(&[&text.value]));
+        finding.severity(Severity::Warning).tag(Tag::Deprecated);
+        let removal = fix::remove_item(values, idx);
+        finding.fixes(removal.map(|it| Fix::safe("Remove it", vec![it])));
+    }
+    let Some((_, first, _)) = others.first() else { return };
+    let names: Vec<&str> = others.iter().map(|(_, it, _)| &*it.value).collect();
+    let is_deny = stmt.effect() == Some(Effect::Deny);
+    let severity = if is_deny { Severity::Warning } else { Severity::Info };
+    let finding = acc.report(&RULE, prefix(first), message(&names));
+    finding.severity(severity).tag(Tag::Deprecated).code(None);
+    for (_, text, _) in others.iter().skip(1) {
+        finding.related(prefix(text), "This too");
+    }
+    let idxs: Vec<usize> = others.iter().map(|(idx, ..)| *idx).collect();
+    let title = if idxs.len() == 1 { "Remove it" } else { "Remove them" };
+    let removal = fix::remove_items(values, &idxs);
+    // What AWS still lists is still something to proofs.
+    finding.fixes(removal.map(|it| match gone.actions().len() {
+        0 => Fix::safe(title, it),
+        _ => Fix::suggested(title, it),
+    }));
 }
 
 fn message(cx: &RuleCx<'_>, prefix: &str) -> String {

@@ -32,11 +32,13 @@ fn check(cx: &RuleCx<'_>, stmt: &Statement, acc: &mut Findings) {
     if !is_allow || stmt.principal.as_ref().is_none_or(|it| it.negated) {
         return;
     }
-    for (_, _, text) in element::principals(stmt).filter(|(it, ..)| &*it.name.value == "AWS") {
+    for (entry, idx, text) in element::principals(stmt).filter(|(it, ..)| &*it.name.value == "AWS") {
         let Some(account) = account(&text.value) else { continue };
         if !trusted.iter().any(|it| it == account) {
             let message = format!("Account `{account}` is not among the trusted accounts");
-            acc.report(&RULE, text.range, message);
+            let finding = acc.report(&RULE, text.range, message);
+            let removal = fix::remove_item(&entry.values, idx);
+            finding.fixes(removal.map(|it| Fix::suggested("Remove it", vec![it])));
         }
     }
 }

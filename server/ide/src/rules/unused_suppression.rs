@@ -2,11 +2,13 @@
 use super::prelude::*;
 
 rule! {
-    /// A comment keeps a rule quiet that has nothing to say there, or that does not exist.
+    /// A comment, or `ignore` in the configuration, keeps a rule quiet that has nothing to say there.
     ///
     /// ## Why it matters
     /// It stands there for the next finding, which nobody has seen and nobody has thought about.
     /// A misspelt name keeps nothing quiet.
+    ///
+    /// Of `ignore`, `accesslens check` says so where it has seen all files that the configuration is about.
     ///
     /// ## Example
     /// ```jsonc,finds

@@ -66,8 +66,8 @@ const ROOT: [Key; 9] = [
     },
     Key {
         name: "pack",
-        docs: "What is reported, and how: `default` (each finding as its rule reports it), `strict` (advice about what \
-               grants too much is a warning) or `aws-parity` (only what IAM Access Analyzer's policy checks report, at \
+        docs: "What is reported, and how: `default` (each finding as its rule reports it), `strict` (with the rules \
+               that are off there, and advice about what grants too much is a warning) or `aws-parity` (only what IAM Access Analyzer's policy checks report, at \
                their level). `rules` goes before it.",
         shape: Shape::Pack,
     },

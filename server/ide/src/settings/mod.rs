@@ -57,10 +57,12 @@ pub struct Said {
 /// Findings that are not reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignore {
+    /// The element of the list.
+    pub range: TextRange,
     /// The glob of the files that hold them.
     pub files: Text,
     /// The names of the rules.
-    pub rules: Vec<String>,
+    pub rules: Vec<Text>,
     /// Their statement.
     pub sid: Option<String>,
 }

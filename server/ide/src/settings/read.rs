@@ -138,8 +138,7 @@ impl Reader<'_> {
             },
             Shape::Rules => {
                 let names = self.texts(value, "names of rules");
-                ignore.rules =
-                    names.into_iter().filter(|it| self.rule(it)).map(|it| it.value.into()).collect();
+                ignore.rules = names.into_iter().filter(|it| self.rule(it)).collect();
                 ignore.has_rules = true;
             }
             Shape::Accounts => {
@@ -182,7 +181,7 @@ impl Reader<'_> {
         let is_told = self.out.problems.iter().any(|it| range.contains_range(it.range));
         match written.files {
             Some(files) if names.is_empty() => {
-                self.out.ignores.push(Ignore { files, rules: written.rules, sid: written.sid });
+                self.out.ignores.push(Ignore { range, files, rules: written.rules, sid: written.sid });
             }
             _ if is_told => {}
             _ => {
@@ -264,7 +263,7 @@ impl Reader<'_> {
 #[derive(Default)]
 struct Written {
     files: Option<Text>,
-    rules: Vec<String>,
+    rules: Vec<Text>,
     has_rules: bool,
     sid: Option<String>,
 }

@@ -51,7 +51,7 @@ fn described(rule: &Rule) -> Value {
         "shortDescription": {"text": rule.summary()},
         "helpUri": url(rule),
         "help": {"text": docs, "markdown": docs},
-        "defaultConfiguration": {"level": level(rule.severity)},
+        "defaultConfiguration": {"enabled": rule.is_default, "level": level(rule.severity)},
         "properties": {"tags": [rule.group.name()]},
     })
 }

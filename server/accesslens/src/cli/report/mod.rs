@@ -6,11 +6,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
+use ide::config::Pack;
 use ide::report::{self, Document};
 use ide::{Analysis, Cancel};
 use policy::PolicyKind;
 
-use super::check::{Configurations, moment};
+use super::check::{Configurations, moment, pack};
 use super::{Exit, complain, kind, print, version};
 use crate::report::sections as sections_of;
 use crate::workspace::{self, Failure, Input, Origin};
@@ -36,6 +37,9 @@ pub(crate) struct Args {
     /// The configuration; without it, the nearest accesslens.json or .accesslens.jsonc around each file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Which findings are counted; without it, the configuration's pack, or `default`
+    #[arg(long, value_name = "PACK", value_parser = pack())]
+    pack: Option<Pack>,
     /// The moment to judge dates by, as 2026-11-22 or 2026-11-22T08:00:00 (UTC); without it, the present one
     #[arg(long, value_name = "DATE", value_parser = moment)]
     now: Option<NaiveDateTime>,
@@ -64,7 +68,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut sections = Vec::new();
     for input in &inputs {
         let path = std::path::absolute(input.origin.path()).unwrap_or(input.origin.path().to_owned());
-        let (config, mut hint) = configurations.of(&path, &mut failures).config_for(&path, now);
+        let (config, mut hint) =
+            configurations.of(&path, &mut failures).with_pack(args.pack).config_for(&path, now);
         hint.kind = args.kind.or(hint.kind);
         let shown = input.origin.path().display().to_string();
         match workspace::read(input) {
