@@ -94,7 +94,7 @@ impl Document {
         let statements: Vec<Arc<Statement>> =
             members.iter().filter_map(|it| self.statements.get(*it).cloned()).collect();
         let eval = eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect());
-        (Document { statements, is_signed: self.is_signed, eval, is_unfinished: self.is_unfinished }, members)
+        (Document { statements, is_signed: self.is_signed, eval, unread: self.unread }, members)
     }
 
     /// Whether each action of a statement may be one of another statement at `by`.
@@ -114,7 +114,7 @@ impl Document {
 /// Why the statement at `index` changes nothing in its policy; `None` when it does or when that was not shown.
 pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog) -> Option<Dead> {
     let statement = document.statements.get(index)?;
-    if document.is_unfinished {
+    if document.unread.is_some() {
         return None;
     }
     let (effect, own) = (statement.effect?, statement.actions.as_ref()?);
