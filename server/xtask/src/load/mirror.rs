@@ -93,7 +93,7 @@ impl Document {
             // Somebody else wrote the file.
             0 if random.one_in(10) || self.text.len() > longest => {
                 self.text = policy(random.below(1_000));
-                return json!({ "text": self.text });
+                json!({ "text": self.text })
             }
             0..15 => {
                 let piece = random.pick(&PIECES);
@@ -107,7 +107,7 @@ impl Document {
                 self.replace(start.min(end), end.max(start), piece)
             }
             _ => {
-                if self.typed % TYPED.chars().count() == 0 {
+                if self.typed.is_multiple_of(TYPED.chars().count()) {
                     self.cursor = random.below(self.text.len() + 1);
                 }
                 let letter = TYPED.chars().nth(self.typed % TYPED.chars().count()).unwrap_or(' ');
