@@ -1,10 +1,13 @@
 //! Input that is made to break the binary: it is answered, without a panic, and the server goes on working.
 
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
 use serde_json::{Value, json};
 
 use crate::ACCESSLENS;
 use crate::cli::Folder;
-use crate::client::Client;
+use crate::client::{Client, frame};
 
 const URI: &str = "file:///tmp/hostile.json";
 
@@ -48,7 +51,19 @@ fn texts() -> Vec<(&'static str, String)> {
         ("dates", policy(json!({"Condition": {"DateLessThan": {"aws:CurrentTime": dates}}}))),
         ("addresses", policy(json!({"Condition": {"IpAddress": {"aws:SourceIp": addresses}}}))),
         ("line ends", "\r\n".repeat(500_000) + &policy(json!({}))),
-        ("byte order marks", "\u{feff}".repeat(10_000) + &policy(json!({}))),
+        ("byte order marks", "\u{feff}".repeat(500_000) + &policy(json!({}))),
+        ("NULs", policy(json!({"Sid": "A"})).replace("\"A\"", &format!("\"{}\"", "\0".repeat(1_000_000)))),
+        (
+            "lone surrogates in a row",
+            policy(json!({"Resource": "R"})).replace("\"R\"", &format!("\"{}\"", r"\ud800".repeat(200_000))),
+        ),
+        (
+            "many values",
+            policy(
+                json!({"Resource": (0..20_000).map(|n| format!("arn:aws:s3:::b{n}/*")).collect::<Vec<_>>()}),
+            ),
+        ),
+        ("objects in lists", "[{\"Statement\": ".repeat(100_000)),
         ("nothing", String::new()),
     ]
 }
@@ -62,6 +77,61 @@ fn the_command_line_answers_what_is_made_to_break_it() {
             let done = folder.run(&[command, "policy.json"]);
             assert!((0..=2).contains(&done.code), "{command}, {name}: {}", done.code);
             assert!(!done.err.contains("panicked"), "{command}, {name}: {}", done.err);
+        }
+    }
+}
+
+/// AWS takes no policy with such a text, and what it costs to compare it is counted, so it ends everywhere.
+#[test]
+fn questions_about_texts_that_no_policy_can_have_stay_open() {
+    let long = "x".repeat(10_000_000);
+    let folder = Folder::new("hostile-long", &[("short.json", &policy(json!({})))]);
+    for (name, statement) in [
+        ("action.json", json!({"Action": format!("s3:{long}")})),
+        ("resource.json", json!({"Resource": format!("arn:aws:s3:::{long}")})),
+        ("value.json", json!({"Condition": {"StringLike": {"aws:PrincipalTag/x": long}}})),
+    ] {
+        folder.write(name, policy(statement));
+        let asked: [&[&str]; 4] = [
+            &["access", name, "--no-public-access"],
+            &["access", name, "--no-new-access", "short.json"],
+            &["access", name, "--not-granted", "s3:PutObject"],
+            &["diff", "short.json", name],
+        ];
+        for args in asked {
+            let done = folder.run(args);
+            assert_eq!(done.code, 1, "{args:?}: {}", done.err);
+            assert!(
+                done.out.contains("a pattern is longer than any policy that AWS takes"),
+                "{args:?}: {:.500}",
+                done.out
+            );
+        }
+    }
+}
+
+#[test]
+fn long_patterns_and_lists_are_compared_within_bounds() {
+    let stars = |n: usize| policy(json!({"Resource": format!("arn:aws:s3:::{}b", "*a".repeat(n))}));
+    let list = |last: &str| {
+        let values = (0..3_000).map(|n| format!("arn:aws:s3:::b{n}/*")).chain([last.to_owned()]);
+        policy(json!({"Resource": values.collect::<Vec<_>>()}))
+    };
+    let files = [
+        ("stars.json", stars(10_000)),
+        ("more-stars.json", stars(10_001)),
+        ("list.json", list("arn:aws:s3:::b/*")),
+        ("other-list.json", list("arn:aws:s3:::z*")),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let folder = Folder::new("hostile-patterns", &files);
+    for (old, new) in
+        [("stars.json", "more-stars.json"), ("list.json", "other-list.json"), ("stars.json", "list.json")]
+    {
+        for args in [vec!["diff", old, new], vec!["access", new, "--no-new-access", old]] {
+            let done = folder.run(&args);
+            assert!((0..=1).contains(&done.code), "{args:?}: {} {}", done.code, done.err);
+            assert!(!done.out.is_empty(), "{args:?}");
         }
     }
 }
@@ -129,6 +199,68 @@ fn changes_in_one_message_apply_one_after_the_other() {
     client.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
     let state = client.call("accesslens/test", json!({"uri": URI})).expect("it answers");
     assert_eq!(state["text"], "Zf");
+    assert_eq!(client.shutdown(), Some(0));
+}
+
+/// What waits for a client that does not read is bounded: of each document only the latest diagnostics do.
+#[test]
+fn a_client_that_stops_reading_is_not_written_to_for_ever() {
+    const EDITS: i64 = 1_500;
+    let mut server = Command::new(ACCESSLENS).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = server.stdin.take().unwrap();
+    let mut send = |method: &str, id: Option<i64>, params: Value| {
+        let mut message = json!({"jsonrpc": "2.0", "method": method, "params": params});
+        if let Some(id) = id {
+            message["id"] = json!(id);
+        }
+        input.write_all(&frame(message.to_string().as_bytes())).unwrap();
+    };
+    let statement = |n: usize| json!({"Sid": format!("S{n}"), "Effect": "Allow", "Action": format!("s3:GetObjekt{n}"), "Resource": "*"});
+    let statements: Vec<Value> = (0..300).map(statement).collect();
+    let text = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
+    send("initialize", Some(1), json!({"processId": std::process::id(), "capabilities": {}}));
+    send("initialized", None, json!({}));
+    let item = json!({"uri": URI, "languageId": "json", "version": 1, "text": text});
+    send("textDocument/didOpen", None, json!({"textDocument": item}));
+    for version in 2..2 + EDITS {
+        let place = json!({"line": 0, "character": 0});
+        let change = json!({"range": {"start": place, "end": place}, "text": " "});
+        let document = json!({"uri": URI, "version": version});
+        send("textDocument/didChange", None, json!({"textDocument": document, "contentChanges": [change]}));
+    }
+    // Only now is the output read; the end of it comes when all is written.
+    drop(input);
+    let mut output = Vec::new();
+    server.stdout.take().unwrap().read_to_end(&mut output).unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(1), "it left without `shutdown`");
+    let text = String::from_utf8(output).unwrap();
+    let sent = text.matches("textDocument/publishDiagnostics").count();
+    assert!(text.len() < 16 << 20, "{sent} sets of diagnostics, {} bytes", text.len());
+}
+
+#[test]
+fn a_document_of_many_megabytes_is_left_alone() {
+    let mut client = Client::initialized(ACCESSLENS, &[], json!({})).0;
+    let other = "file:///tmp/other.json";
+    client.open(other, "json", &policy(json!({"Action": "s3:GetObjekt"})));
+    let part = policy(json!({}));
+    let most = " ".repeat((32 << 20) - part.len()) + &part;
+    let links = |client: &mut Client| {
+        let asked = client.call("textDocument/documentLink", json!({"textDocument": {"uri": URI}})).unwrap();
+        asked.as_array().map(Vec::len)
+    };
+    client.open(URI, "json", &most);
+    assert_eq!(links(&mut client), Some(1));
+    client.change(URI, 2, Some([0, 0, 0, 0]), " ");
+    assert_eq!(links(&mut client), None, "it is too long now");
+    client.open(URI, "json", &(most + " "));
+    assert_eq!(links(&mut client), None);
+    assert!(
+        client.notification("window/logMessage")["message"].as_str().unwrap().contains("longer than 32 MiB")
+    );
+    assert!(!client.diagnostics(other, 1).is_empty());
+    client.open(URI, "json", &part);
+    assert_eq!(links(&mut client), Some(1));
     assert_eq!(client.shutdown(), Some(0));
 }
 

@@ -19,6 +19,7 @@ mod denied;
 mod doctor;
 mod hostile;
 mod large;
+mod load;
 mod offers;
 mod reach;
 mod readme;

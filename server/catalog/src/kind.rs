@@ -19,6 +19,11 @@ impl Catalog {
         self.policy_kinds().find(|it| it.name().eq_ignore_ascii_case(name))
     }
 
+    /// The size of the longest policy of any kind that AWS takes, in characters or bytes.
+    pub fn longest_policy(self) -> usize {
+        self.policy_kinds().flat_map(Kind::quotas).map(Quota::limit).max().unwrap_or(usize::MAX)
+    }
+
     /// All elements of the policy language.
     pub fn elements(self) -> impl ExactSizeIterator<Item = Element> {
         (0..blob::rows(Section::Elements)).map(Element)

@@ -138,6 +138,17 @@ impl Analysis {
         self.policies.get(idx).into_iter().flat_map(|it| &it.statements).zip(kept)
     }
 
+    /// The same from the statement number `first`.
+    pub(crate) fn statements_from(
+        &self,
+        idx: usize,
+        first: usize,
+    ) -> impl Iterator<Item = (StatementAt<'_>, &Arc<Kept>)> {
+        let kept = self.kept.get(idx).into_iter().flatten().flat_map(|it| &it.items).skip(first);
+        let policy = self.policies.get(idx);
+        policy.into_iter().flat_map(move |it| it.statements.iter_from(first)).zip(kept)
+    }
+
     /// The syntax errors of a file that has policies.
     pub fn syntax_errors(&self) -> impl Iterator<Item = FindingAt<'_>> {
         let errors = self.syntax_errors.get_or_init(|| {

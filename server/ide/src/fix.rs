@@ -57,7 +57,9 @@ pub fn add_item(text: &str, values: &Values, new: &str) -> TextEdit {
     }
     let before =
         values.items.len().checked_sub(2).and_then(|it| values.items.get(it)).map(|it| it.range().end);
-    let gap = slice(text, TextRange::new(before.unwrap_or(values.range.start) + 1, last.start));
+    // Where a comma is missing, nothing may stand between the two.
+    let behind = (before.unwrap_or(values.range.start) + 1).min(last.start);
+    let gap = slice(text, TextRange::new(behind, last.start));
     let gap = if gap.trim().is_empty() { gap } else { " " };
     let gap = if before.is_none() && !gap.contains('\n') { " " } else { gap };
     TextEdit::insert(last.end, format!(",{gap}{quoted}"))

@@ -8,6 +8,7 @@ use policy::{pattern, sent};
 use syntax::{TextRange, TextSize};
 
 use crate::analysis::Analysis;
+use crate::cancel::{Cancel, Cancelled};
 use crate::explain;
 use crate::hover::arn_format;
 
@@ -31,27 +32,48 @@ const MOST_ACTIONS: usize = 2_000;
 /// How many types a label names.
 const TYPES_NAMED: usize = 2;
 
+/// The hints of a longer statement are not kept: those of what is seen of it are made each time.
+const LONGEST_KEPT: u32 = 16 * 1024;
+
 /// The hints inside `range`: behind each action with a wildcard, the number of actions it stands for; behind each ARN,
 /// the types of resources that it reaches of those that the actions take; behind each condition key that some of the
 /// actions do not send, how many do not.
-pub fn hints(analysis: &Analysis, range: TextRange) -> Vec<Hint> {
-    if !analysis.config().inlay_hints {
-        return Vec::new();
-    }
+///
+/// # Errors
+/// When they are not wanted any more.
+pub fn hints(analysis: &Analysis, range: TextRange, cancel: &Cancel) -> Result<Vec<Hint>, Cancelled> {
     let mut out = Vec::new();
-    for policy in analysis.policies() {
+    if !analysis.config().inlay_hints {
+        return Ok(out);
+    }
+    for (idx, policy) in analysis.policies().iter().enumerate() {
         let first = policy.statements.last_started(range.start).unwrap_or(0);
-        for at in policy.statements.iter_from(first).take_while(|it| it.start <= range.end) {
-            let mut here = Vec::new();
-            of_actions(at.statement, range, at.start, &mut here);
-            let set = at.statement.action.as_ref().map(|it| access::of_element(it, catalog()));
-            if let Some(actions) = set.filter(|it| it.unmatched.is_empty() && it.set.len() <= MOST_ACTIONS) {
-                of_resources(at.statement, &actions.set, &mut here);
-                of_keys(at.statement, &actions.set, &mut here);
+        let near = analysis.statements_from(idx, first).take_while(|it| it.0.start <= range.end);
+        for (at, kept) in near {
+            cancel.check()?;
+            let moved = |it: &Hint| Hint { at: it.at + at.start, ..it.clone() };
+            let is_near = |it: &&Hint| range.touches(it.at + at.start);
+            if at.statement.range.len() > LONGEST_KEPT {
+                let here = of_statement(at.statement, range, at.start);
+                out.extend(here.iter().filter(is_near).map(moved));
+                continue;
             }
-            let moved = here.into_iter().map(|it| Hint { at: it.at + at.start, ..it });
-            out.extend(moved.filter(|it| range.touches(it.at)));
+            let everywhere = TextRange::new(at.start, at.start + at.statement.range.end);
+            let here = kept.hints.get_or_init(|| of_statement(at.statement, everywhere, at.start).into());
+            out.extend(here.iter().filter(is_near).map(moved));
         }
+    }
+    Ok(out)
+}
+
+/// The hints of a statement, from its start; those of actions only inside of `range`.
+fn of_statement(statement: &Statement, range: TextRange, start: TextSize) -> Vec<Hint> {
+    let mut out = Vec::new();
+    of_actions(statement, range, start, &mut out);
+    let set = statement.action.as_ref().map(|it| access::of_element(it, catalog()));
+    if let Some(actions) = set.filter(|it| it.unmatched.is_empty() && it.set.len() <= MOST_ACTIONS) {
+        of_resources(statement, &actions.set, &mut out);
+        of_keys(statement, &actions.set, &mut out);
     }
     out
 }
@@ -161,7 +183,11 @@ mod tests {
         let analysis = Analysis::of(&text, Outside::default(), config.into());
         let all = TextRange::new(0, analysis.file().text().len());
         let before = |at: TextSize| text.get(..at as usize).unwrap().rsplit('"').nth(1).unwrap();
-        hints(&analysis, all).into_iter().map(|it| format!("{}: {}", before(it.at), it.label)).collect()
+        hints(&analysis, all, &Cancel::default())
+            .unwrap()
+            .into_iter()
+            .map(|it| format!("{}: {}", before(it.at), it.label))
+            .collect()
     }
 
     #[test]

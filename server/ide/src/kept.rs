@@ -11,6 +11,7 @@ use syntax::{TextEdit, TextRange, TextSize};
 
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Fix, Related};
+use crate::hints::Hint;
 
 /// What is kept with a statement as long as its text and what it is checked against stay the same: the same `Arc`
 /// means the same findings.
@@ -22,6 +23,8 @@ pub struct Kept {
     pub(crate) compiled: OnceLock<Arc<eval::Statement>>,
     /// The statement as a set of requests.
     pub(crate) reach: OnceLock<Arc<reach::Statement>>,
+    /// Its hints, from its start.
+    pub(crate) hints: OnceLock<Box<[Hint]>>,
 }
 
 /// What is kept with a chunk of statements: the same `Arc` means the same findings.
@@ -71,7 +74,13 @@ pub struct FindingAt<'a> {
 
 impl Kept {
     fn new(against: Against) -> Kept {
-        Kept { against, checked: OnceLock::new(), compiled: OnceLock::new(), reach: OnceLock::new() }
+        Kept {
+            against,
+            checked: OnceLock::new(),
+            compiled: OnceLock::new(),
+            reach: OnceLock::new(),
+            hints: OnceLock::new(),
+        }
     }
 
     /// The findings of the statement, which starts at `start`, by position, without those whose numbers are in `muted`;

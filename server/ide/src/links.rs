@@ -1,7 +1,8 @@
 //! Links from actions to the page where AWS lists them.
 
+use std::sync::Arc;
+
 use catalog::Service;
-use policy::model::Statement;
 use syntax::TextRange;
 
 use crate::{Analysis, Cancel, Cancelled};
@@ -12,27 +13,45 @@ pub struct Link {
     /// Where it stands.
     pub range: TextRange,
     /// The address of the page.
-    pub url: String,
+    pub url: Arc<str>,
     /// What is found there.
-    pub tooltip: String,
+    pub tooltip: Arc<str>,
+}
+
+/// What a link to the page of a service says.
+struct Page {
+    service: Service,
+    url: Arc<str>,
+    tooltip: Arc<str>,
 }
 
 /// The links of a file by position: one for each action of a known service.
 pub fn links(analysis: &Analysis, cancel: &Cancel) -> Result<Vec<Link>, Cancelled> {
     let mut out = Vec::new();
+    // Few services have many actions each.
+    let mut pages: Vec<Page> = Vec::new();
     for at in analysis.policies().iter().flat_map(|it| &it.statements) {
         cancel.check()?;
-        of_statement(at.statement, &mut |link| out.push(Link { range: link.range + at.start, ..link }));
+        for text in at.statement.action.iter().flat_map(|it| it.values.texts()) {
+            let service =
+                text.value.split_once(':').and_then(|(prefix, _)| catalog::catalog().service(prefix));
+            let Some(service) = service.filter(|it| !it.is_retired()) else { continue };
+            let known = pages.iter().position(|it| it.service == service).unwrap_or_else(|| {
+                pages.push(Page::new(service));
+                pages.len() - 1
+            });
+            let Some(page) = pages.get(known) else { continue };
+            let (url, tooltip) = (Arc::clone(&page.url), Arc::clone(&page.tooltip));
+            out.push(Link { range: text.content + at.start, url, tooltip });
+        }
     }
     Ok(out)
 }
 
-fn of_statement(statement: &Statement, add: &mut impl FnMut(Link)) {
-    for text in statement.action.iter().flat_map(|it| it.values.texts()) {
-        let service = text.value.split_once(':').and_then(|(prefix, _)| catalog::catalog().service(prefix));
-        let Some(service) = service.filter(|it| !it.is_retired()) else { continue };
+impl Page {
+    fn new(service: Service) -> Page {
         let tooltip = format!("Actions, resources and condition keys of {}", service.title());
-        add(Link { range: text.content, url: reference_page(service), tooltip });
+        Page { service, url: reference_page(service).into(), tooltip: tooltip.into() }
     }
 }
 

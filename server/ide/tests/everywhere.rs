@@ -231,3 +231,15 @@ fn other_json_is_left_alone() {
         }
     }
 }
+
+#[test]
+fn a_list_that_lacks_a_comma_keeps_its_findings_and_their_fixes() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["s3:GetObject""bedrock:InvokeModel"], "Resource": "*"}]}"#;
+    let analysis = analysis(text);
+    let found = analysis.findings(&Cancel::default()).unwrap();
+    for edit in found.iter().flat_map(|it| analysis.fixes(it)).flat_map(|it| it.edits) {
+        assert_fits(edit.range, text);
+    }
+    assert!(found.iter().any(|it| it.finding.rule.name == "streaming-twin"));
+}

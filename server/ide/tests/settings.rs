@@ -136,3 +136,15 @@ fn torn_files_are_asked_at_every_byte() {
         }
     }
 }
+
+#[test]
+fn what_follows_the_settings_is_marked_by_whole_characters() {
+    for text in ["{}é", "{} 😀 {}", "{}\u{2028}", ",null\"lens\": true,é\"kind\": \"nosuch\""] {
+        let said = read(text);
+        assert!(!said.problems.is_empty(), "{text}");
+        for it in said.problems {
+            let part = text.get(it.range.start as usize..it.range.end as usize);
+            assert!(part.is_some(), "{:?} of {text}", it.range);
+        }
+    }
+}

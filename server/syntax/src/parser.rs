@@ -253,7 +253,7 @@ impl<'a> Parser<'a> {
             _ => SyntaxErrorKind::MissingComma,
         };
         let range = match list.kind {
-            Kind::Root => TextRange::new(self.at, self.at + 1),
+            Kind::Root => TextRange::new(self.at, self.at + self.next_char_width()),
             _ => TextRange::empty(last_end(list)),
         };
         list.error(kind, range, self.at);
@@ -413,6 +413,12 @@ impl<'a> Parser<'a> {
             end += token.width;
         }
         self.has_break(self.at, end)
+    }
+
+    /// How many bytes the next character has.
+    fn next_char_width(&self) -> TextSize {
+        let next = self.text.get(self.at as usize..).and_then(|it| it.chars().next());
+        next.map_or(1, |it| TextSize::try_from(it.len_utf8()).unwrap_or(1))
     }
 
     fn has_break(&self, start: TextSize, end: TextSize) -> bool {

@@ -6,6 +6,7 @@ mod corpus;
 mod corpus_fixes;
 mod deny;
 mod dist;
+mod load;
 mod mutants;
 mod new_rule;
 mod reach;
@@ -28,12 +29,13 @@ fn main() -> ExitCode {
         "corpus" => corpus::run(&rest),
         "deny" => deny::run(&rest),
         "dist" => dist::run(&rest),
+        "load" => load::run(&rest),
         "new-rule" => new_rule::run(&rest),
         "reach" => reach::run(&rest),
         "test" => test::run(&rest),
         other => Err(format!(
             "unknown task `{other}`; tasks: test [--no-editors], bench [--quick] [--write], catalog [--check], corpus [BINARY], \
-             deny, dist [--check], reach [SECONDS], new-rule NAME"
+             deny, dist [--check], load [--edits N], reach [SECONDS], new-rule NAME"
         )
         .into()),
     };

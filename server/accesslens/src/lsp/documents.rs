@@ -44,11 +44,17 @@ pub(crate) struct Document {
     pub(crate) baseline: Option<Arc<Baseline>>,
 }
 
+/// The longest text that is taken, in bytes. The tree of JSON that is all brackets takes some thirty times as much memory
+/// as its text; the largest real document with policies, the authorization details of an account, is less than this.
+pub(crate) const LONGEST: usize = 32 << 20;
+
 /// Why a change could not be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Desync {
     NotOpen,
     BadRange,
+    /// The text would be longer than [`LONGEST`].
+    TooLong,
 }
 
 impl Documents {
@@ -135,6 +141,10 @@ impl Documents {
         let mut file = document.pending.file().clone();
         let (mut touched, mut unsettled) = (document.touched, document.unsettled);
         for change in &params.content_changes {
+            let left = if change.range.is_some() { file.text().len() as usize } else { 0 };
+            if left + change.text.len() > LONGEST {
+                return Err(Desync::TooLong);
+            }
             match change.range {
                 Some(range) => {
                     let range = from_proto::range(file.text(), range, encoding).ok_or(Desync::BadRange)?;

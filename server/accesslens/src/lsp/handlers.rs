@@ -99,37 +99,8 @@ fn all_of_a_kind(
     Ok(out)
 }
 
-/// How many lenses are told at once; with more of them, each is told when the client shows it.
-const MAX_TOLD_LENSES: usize = 300;
-
-/// The lenses of a document.
-pub(crate) fn code_lens(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::CodeLens>, Cancelled> {
-    if scenarios::is_scenario(&snapshot.uri) {
-        return Ok(scenario_handlers::code_lens(snapshot));
-    }
-    let analysis = snapshot.analysis();
-    let lenses = lens::lenses(analysis);
-    let tell = lenses.len() <= MAX_TOLD_LENSES;
-    let mut out = Vec::with_capacity(lenses.len());
-    for lens in lenses {
-        cancel.check()?;
-        let range = to_proto::range(snapshot, lens.range);
-        if !tell {
-            let data = to_proto::lens_data(snapshot, lens.subject);
-            out.push(lsp::CodeLens { range, command: None, data: Some(data) });
-        } else if let Some(title) = lens::title(analysis, lens.subject) {
-            out.push(lsp::CodeLens { range, command: Some(to_proto::line(title)), data: None });
-        }
-    }
-    cancel.check()?;
-    out.extend(change_lenses(snapshot));
-    out.extend(scenario_handlers::policy_lenses(snapshot));
-    out.extend(denied_handlers::lenses(snapshot));
-    Ok(out)
-}
-
 /// Above each policy, what its edits change about access.
-fn change_lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
+pub(crate) fn change_lenses(snapshot: &Snapshot) -> Vec<lsp::CodeLens> {
     let analysis = snapshot.analysis();
     let Some(baseline) = snapshot.baseline.as_ref().filter(|_| analysis.config().lens) else {
         return Vec::new();
@@ -150,17 +121,6 @@ pub(crate) fn code_lens_resolve(snapshot: &Snapshot, mut lens: lsp::CodeLens) ->
     let title = subject.and_then(|it| lens::title(snapshot.analysis(), it)).unwrap_or_default();
     lens.command = Some(to_proto::line(title));
     lens
-}
-
-/// The hints inside a range.
-pub(crate) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Vec<lsp::InlayHint> {
-    if scenarios::is_scenario(&snapshot.uri) {
-        return scenario_handlers::inlay_hint(snapshot, params);
-    }
-    let encoding = snapshot.support.encoding;
-    let Some(range) = from_proto::range(snapshot.text(), params.range, encoding) else { return Vec::new() };
-    let hints = ide::hints::hints(snapshot.analysis(), range).into_iter();
-    hints.map(|it| to_proto::inlay_hint(snapshot, it)).collect()
 }
 
 /// What is under the cursor, explained.
@@ -208,22 +168,6 @@ pub(crate) fn completion_resolve(mut item: lsp::CompletionItem) -> lsp::Completi
     item
 }
 
-/// The outline.
-pub(crate) fn symbols(
-    snapshot: &Snapshot,
-    cancel: &Cancel,
-) -> Result<lsp::DocumentSymbolResponse, Cancelled> {
-    let symbols = ide::symbols::symbols(snapshot.analysis(), cancel)?;
-    let symbols = symbols.into_iter().map(|it| to_proto::symbol(snapshot, it)).collect();
-    Ok(lsp::DocumentSymbolResponse::Nested(symbols))
-}
-
-/// What can be folded.
-pub(crate) fn folding(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::FoldingRange>, Cancelled> {
-    let folds = ide::folding::ranges(snapshot.analysis(), cancel)?;
-    Ok(folds.into_iter().map(|it| to_proto::fold(snapshot, &it)).collect())
-}
-
 /// For each position, the ranges around it from the smallest outwards.
 pub(crate) fn selection(snapshot: &Snapshot, at: &[lsp::Position]) -> Vec<lsp::SelectionRange> {
     let encoding = snapshot.support.encoding;
@@ -238,12 +182,6 @@ pub(crate) fn selection(snapshot: &Snapshot, at: &[lsp::Position]) -> Vec<lsp::S
         ranges.iter().rev().fold(None, outer).unwrap_or(empty)
     };
     at.iter().map(around).collect()
-}
-
-/// Links to AWS's pages.
-pub(crate) fn links(snapshot: &Snapshot, cancel: &Cancel) -> Result<Vec<lsp::DocumentLink>, Cancelled> {
-    let links = ide::links::links(snapshot.analysis(), cancel)?;
-    Ok(links.into_iter().filter_map(|it| to_proto::link(snapshot, it)).collect())
 }
 
 /// The edits that lay the text out; only inside `range` where one is given.

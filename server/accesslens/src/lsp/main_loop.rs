@@ -12,6 +12,7 @@ use ide::scenario::Runs;
 use ide::{Cancel, Seen};
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
@@ -19,7 +20,7 @@ use crate::lsp::Options;
 use crate::lsp::baseline::{self, Baseline};
 use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::config_handlers;
-use crate::lsp::documents::{Desync, Documents};
+use crate::lsp::documents::{Desync, Documents, LONGEST};
 use crate::lsp::progress::Shower;
 use crate::lsp::publish;
 use crate::lsp::registrations::Registrations;
@@ -99,6 +100,8 @@ struct State {
     options: Options,
     client: Client,
     events: Events,
+    /// Wishes that the client ask again for what it shows without an edit.
+    refresher: watch::Sender<Arc<ClientSupport>>,
     /// Diagnostics on their way to the client, in order.
     publisher: UnboundedSender<(lsp::Uri, Vec<u8>)>,
     support: Arc<ClientSupport>,
@@ -136,6 +139,8 @@ pub(crate) async fn run(
 ) {
     let (publisher, to_publish) = unbounded_channel();
     tokio::spawn(publish::publish(outbox, to_publish));
+    let (refresher, to_refresh) = watch::channel(Arc::default());
+    tokio::spawn(publish::refresh(client.clone(), to_refresh));
     let mut state = State {
         options,
         registrations: Registrations::new(client.clone()),
@@ -143,6 +148,7 @@ pub(crate) async fn run(
         client,
         events,
         publisher,
+        refresher,
         support: Arc::default(),
         documents: Documents::default(),
         generation: 0,
@@ -246,6 +252,10 @@ impl State {
             }
             Event::Opened(item) => {
                 let uri = item.uri.clone();
+                if item.text.len() > LONGEST {
+                    self.refuse(&uri);
+                    return;
+                }
                 tracing::debug!("opened {}, {} bytes", uri.as_str(), item.text.len());
                 let (config, hint) = self.settings.of(&uri);
                 self.generation += 1;
@@ -318,7 +328,21 @@ impl State {
                 );
                 self.close(&uri.clone());
             }
+            Err(Desync::TooLong) => self.refuse(uri),
         }
+    }
+
+    /// Ignores a document that is too long, until it is opened again, and says so where the client keeps its log.
+    fn refuse(&mut self, uri: &lsp::Uri) {
+        self.close(uri);
+        let why = format!(
+            "{} is longer than {} MiB; accesslens ignores it until it is opened again",
+            uri.as_str(),
+            LONGEST >> 20
+        );
+        tracing::warn!("{why}");
+        let client = self.client.clone();
+        tokio::spawn(async move { client.log_message(lsp::MessageType::WARNING, why).await });
     }
 
     fn close(&mut self, uri: &lsp::Uri) {
@@ -536,18 +560,8 @@ impl State {
 
     /// Asks the client to ask again for what it shows without an edit.
     fn refresh(&self) {
-        let (client, support) = (self.client.clone(), Arc::clone(&self.support));
-        if self.documents.uris().is_empty() {
-            return;
+        if !self.documents.uris().is_empty() {
+            self.refresher.send_replace(Arc::clone(&self.support));
         }
-        tokio::spawn(async move {
-            // A client that refuses shows what is new at the next edit.
-            if support.code_lens_refresh {
-                let _ = client.code_lens_refresh().await;
-            }
-            if support.inlay_hint_refresh {
-                let _ = client.inlay_hint_refresh().await;
-            }
-        });
     }
 }

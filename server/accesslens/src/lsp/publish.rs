@@ -1,10 +1,14 @@
 //! How diagnostics go out: behind the answers that somebody waits for, and of each document only the latest.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
+use tower_lsp::Client;
 use tower_lsp::ls_types as lsp;
 
+use crate::lsp::capabilities::ClientSupport;
 use crate::lsp::serve::Outbox;
 
 /// While the client has more than this many bytes to read, diagnostics wait, and newer ones take their place.
@@ -35,6 +39,21 @@ pub(crate) async fn publish(outbox: Outbox, mut queue: UnboundedReceiver<(lsp::U
         }
         for (_, message) in waiting {
             outbox.leave(message);
+        }
+    }
+}
+
+/// Asks the client to ask again for what it shows without an edit. Of the wishes that come while it is asked one is
+/// left: a client that does not answer has one request to answer, however much changes.
+pub(crate) async fn refresh(client: Client, mut wish: watch::Receiver<Arc<ClientSupport>>) {
+    while wish.changed().await.is_ok() {
+        let support = Arc::clone(&wish.borrow_and_update());
+        // A client that refuses shows what is new at the next edit.
+        if support.code_lens_refresh {
+            let _ = client.code_lens_refresh().await;
+        }
+        if support.inlay_hint_refresh {
+            let _ = client.inlay_hint_refresh().await;
         }
     }
 }
@@ -73,5 +92,24 @@ mod tests {
         publisher.send(("file:///policy.json".parse().unwrap(), b"late".to_vec())).unwrap();
         tokio::time::sleep(PAUSE * 200).await;
         assert_eq!(outbox.n_unwritten(), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_the_client_does_not_read_one_message_of_each_document_waits() {
+        let (outbox, _pending) = outbox();
+        let (publisher, queue) = unbounded_channel();
+        tokio::spawn(publish(outbox.clone(), queue));
+        outbox.leave(vec![b' '; MAX_UNREAD + 1]);
+        let uris: [lsp::Uri; 2] = ["file:///a.json", "file:///b.json"].map(|it| it.parse().unwrap());
+        for n in 0..1_000 {
+            for uri in &uris {
+                publisher.send((uri.clone(), vec![b'x'; n])).unwrap();
+            }
+            tokio::time::sleep(PAUSE * 2).await;
+        }
+        assert_eq!(outbox.n_unwritten(), MAX_UNREAD + 1);
+        outbox.take_all_for_test();
+        tokio::time::sleep(PAUSE * 2).await;
+        assert_eq!(outbox.n_unwritten(), 2 * 999, "the latest of each");
     }
 }

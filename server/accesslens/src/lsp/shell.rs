@@ -13,7 +13,7 @@ use tower_lsp::ls_types as lsp;
 use crate::lsp::capabilities::{self, ClientSupport};
 use crate::lsp::main_loop::{Event, Events};
 use crate::lsp::snapshot::Snapshot;
-use crate::lsp::{commands, from_proto, handlers, scenario_handlers};
+use crate::lsp::{commands, from_proto, handlers, scenario_handlers, written};
 
 /// The server as tower-lsp sees it.
 #[derive(Debug)]
@@ -78,6 +78,36 @@ impl Shell {
         } else {
             self.read_any(uri, |snapshot, _| Ok(handlers::state_for_test(snapshot))).await
         }
+    }
+
+    /// The JSON of an answer, for `serve` to put into the message as it is.
+    async fn write(
+        &self,
+        uri: lsp::Uri,
+        work: impl FnOnce(&Snapshot, &Cancel) -> std::result::Result<String, Cancelled> + Send + 'static,
+    ) -> Result<String> {
+        Ok(self.read(uri, work).await?.unwrap_or_else(|| written::NOTHING.to_owned()))
+    }
+
+    pub(crate) async fn code_lens_written(&self, params: lsp::CodeLensParams) -> Result<String> {
+        self.write(params.text_document.uri, written::lenses).await
+    }
+
+    pub(crate) async fn document_link_written(&self, params: lsp::DocumentLinkParams) -> Result<String> {
+        self.write(params.text_document.uri, written::links).await
+    }
+
+    pub(crate) async fn document_symbol_written(&self, params: lsp::DocumentSymbolParams) -> Result<String> {
+        self.write(params.text_document.uri, written::symbols).await
+    }
+
+    pub(crate) async fn folding_range_written(&self, params: lsp::FoldingRangeParams) -> Result<String> {
+        self.write(params.text_document.uri, written::folds).await
+    }
+
+    pub(crate) async fn inlay_hint_written(&self, params: lsp::InlayHintParams) -> Result<String> {
+        let uri = params.text_document.uri.clone();
+        self.write(uri, move |it, cancel| written::hints(it, &params, cancel)).await
     }
 
     async fn read_any(
@@ -148,20 +178,11 @@ impl LanguageServer for Shell {
         self.read(uri, move |it, cancel| handlers::code_action(it, &params, cancel)).await
     }
 
-    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
-        self.read(params.text_document.uri, handlers::code_lens).await
-    }
-
     async fn code_lens_resolve(&self, lens: lsp::CodeLens) -> Result<lsp::CodeLens> {
         let Some(uri) = from_proto::uri_of(lens.data.as_ref()) else { return Ok(lens) };
         let unresolved = lens.clone();
         let resolved = self.read(uri, move |it, _| Ok(handlers::code_lens_resolve(it, lens))).await?;
         Ok(resolved.unwrap_or(unresolved))
-    }
-
-    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
-        let uri = params.text_document.uri.clone();
-        self.read(uri, move |it, _| Ok(handlers::inlay_hint(it, &params))).await
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -207,27 +228,12 @@ impl LanguageServer for Shell {
         self.read(at.text_document.uri, work).await
     }
 
-    async fn document_symbol(
-        &self,
-        params: lsp::DocumentSymbolParams,
-    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
-        self.read(params.text_document.uri, handlers::symbols).await
-    }
-
-    async fn folding_range(&self, params: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {
-        self.read(params.text_document.uri, handlers::folding).await
-    }
-
     async fn selection_range(
         &self,
         params: lsp::SelectionRangeParams,
     ) -> Result<Option<Vec<lsp::SelectionRange>>> {
         let at = params.positions;
         self.read(params.text_document.uri, move |it, _| Ok(handlers::selection(it, &at))).await
-    }
-
-    async fn document_link(&self, params: lsp::DocumentLinkParams) -> Result<Option<Vec<lsp::DocumentLink>>> {
-        self.read(params.text_document.uri, handlers::links).await
     }
 
     async fn formatting(&self, params: lsp::DocumentFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {

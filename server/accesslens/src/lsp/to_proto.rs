@@ -1,15 +1,11 @@
 //! Answers to LSP's types: the one place where offsets become lines and columns.
 
 use ide::completion::{Item, ItemKind};
-use ide::folding::{Fold, FoldKind};
 use ide::hints::Hint;
 use ide::hover::Hover;
-use ide::lens::Subject;
-use ide::links::Link;
 use ide::refactor::{self, Refactoring};
-use ide::symbols::{Symbol, SymbolKind};
 use ide::{FindingAt, Fix, Level, Rule, Severity, Tag};
-use serde_json::{Value, json};
+use serde_json::Value;
 use syntax::{LineCol, TextEdit, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
@@ -132,18 +128,15 @@ pub(crate) fn line(title: String) -> lsp::Command {
     lsp::Command { title, command: String::new(), arguments: None }
 }
 
-/// What a lens carries until it is resolved.
-pub(crate) fn lens_data(snapshot: &Snapshot, subject: Subject) -> Value {
-    let (policy, statement) = match subject {
-        Subject::Policy(policy) => (policy, None),
-        Subject::Statement(policy, statement) => (policy, Some(statement)),
-    };
-    json!({"uri": snapshot.uri.as_str(), "policy": policy, "statement": statement})
+pub(crate) fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> lsp::InlayHint {
+    let position = position(snapshot, hint.at);
+    inlay_hint_at(snapshot, hint, position)
 }
 
-pub(crate) fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> lsp::InlayHint {
+/// A hint whose position is known.
+pub(crate) fn inlay_hint_at(snapshot: &Snapshot, hint: Hint, position: lsp::Position) -> lsp::InlayHint {
     lsp::InlayHint {
-        position: position(snapshot, hint.at),
+        position,
         label: lsp::InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
@@ -225,50 +218,4 @@ fn item_kind(kind: ItemKind) -> lsp::CompletionItemKind {
         ItemKind::Operator => lsp::CompletionItemKind::OPERATOR,
         ItemKind::ConditionKey => lsp::CompletionItemKind::FIELD,
     }
-}
-
-pub(crate) fn symbol(snapshot: &Snapshot, symbol: Symbol) -> lsp::DocumentSymbol {
-    let children: Vec<_> = symbol.children.into_iter().map(|it| self::symbol(snapshot, it)).collect();
-    #[expect(deprecated, reason = "the struct has no other way to be made")]
-    lsp::DocumentSymbol {
-        name: symbol.name,
-        detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
-        kind: match symbol.kind {
-            SymbolKind::Policy => lsp::SymbolKind::NAMESPACE,
-            SymbolKind::Allow => lsp::SymbolKind::CLASS,
-            SymbolKind::Deny => lsp::SymbolKind::INTERFACE,
-            SymbolKind::Statement => lsp::SymbolKind::OBJECT,
-            SymbolKind::Element => lsp::SymbolKind::PROPERTY,
-        },
-        tags: None,
-        deprecated: None,
-        range: range(snapshot, symbol.range),
-        selection_range: range(snapshot, symbol.selection),
-        children: (!children.is_empty()).then_some(children),
-    }
-}
-
-pub(crate) fn fold(snapshot: &Snapshot, fold: &Fold) -> lsp::FoldingRange {
-    let lsp::Range { start, end } = range(snapshot, fold.range);
-    lsp::FoldingRange {
-        start_line: start.line,
-        start_character: Some(start.character),
-        end_line: end.line,
-        end_character: Some(end.character),
-        kind: match fold.kind {
-            FoldKind::Brackets => None,
-            FoldKind::Comment => Some(lsp::FoldingRangeKind::Comment),
-        },
-        collapsed_text: None,
-    }
-}
-
-/// `None` for an address that is no URI, which none of ours should be.
-pub(crate) fn link(snapshot: &Snapshot, link: Link) -> Option<lsp::DocumentLink> {
-    Some(lsp::DocumentLink {
-        range: range(snapshot, link.range),
-        target: Some(link.url.parse().ok()?),
-        tooltip: Some(link.tooltip),
-        data: None,
-    })
 }

@@ -45,7 +45,7 @@ pub struct Opinions {
 /// these is the better one.
 pub fn opinions(limits: Limits, ask: impl Fn(Limits) -> Answer) -> Opinions {
     let answer = ask(Limits { requests: Requests::Any, ..limits });
-    if matches!(answer, Answer::Pass(_) | Answer::Unknown(Reason::Unfinished)) {
+    if matches!(answer, Answer::Pass(_) | Answer::Unknown(Reason::Unfinished | Reason::LongPattern)) {
         return Opinions { answer, sent: None };
     }
     match ask(Limits { requests: Requests::Sent, ..limits }) {
@@ -70,6 +70,8 @@ pub enum Reason {
     TooLong,
     /// The request that was found could not be confirmed.
     Unconfirmed,
+    /// A pattern or name is longer than the longest policy that AWS takes.
+    LongPattern,
     /// A statement has no effect or no actions yet, or is not JSON.
     Unfinished,
 }
@@ -84,6 +86,7 @@ impl Reason {
             Reason::StarPastColon => "star-past-colon",
             Reason::TooLong => "too-long",
             Reason::Unconfirmed => "unconfirmed",
+            Reason::LongPattern => "long-pattern",
             Reason::Unfinished => "unfinished",
         }
     }
@@ -103,6 +106,7 @@ impl Reason {
             }
             Reason::TooLong => "it takes more steps than are spent on one question",
             Reason::Unconfirmed => "the request that was found could not be confirmed",
+            Reason::LongPattern => "a pattern is longer than any policy that AWS takes",
             Reason::Unfinished => "a statement is not finished",
         }
     }

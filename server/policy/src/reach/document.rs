@@ -6,13 +6,14 @@ use catalog::Catalog;
 use syntax::{SourceFile, TextRange};
 
 use super::actions::Actions;
+use super::answer::Reason;
 use super::condition;
 use super::element::{self, Reading};
 use super::literal::{Literal, Values};
 use crate::arn::Arn;
 use crate::eval;
 use crate::kind::PolicyKind;
-use crate::model::{self, Effect, Policy, StatementAt};
+use crate::model::{self, Effect, Policy, PrincipalValue, StatementAt};
 use crate::pattern;
 
 /// A statement as facts that a request has to meet.
@@ -27,6 +28,8 @@ pub struct Statement {
     pub(super) eval: Arc<eval::Statement>,
     /// Whether its facts cannot hold together, once somebody asked: for requests that are signed, or for all.
     pub(super) never: [OnceLock<bool>; 2],
+    /// Whether a text in it is too long to ask questions about; it has no facts then.
+    is_too_long: bool,
 }
 
 /// A policy that can be compared with others.
@@ -38,8 +41,8 @@ pub struct Document {
     pub(super) is_signed: bool,
     /// As requests are held against it.
     pub(super) eval: eval::Document,
-    /// Whether something in it is not written yet.
-    pub(super) is_unfinished: bool,
+    /// Why no question about it has an answer.
+    pub(super) unread: Option<Reason>,
 }
 
 impl Document {
@@ -68,7 +71,10 @@ impl Document {
         Document {
             is_signed: !kind.has_principal(),
             eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
-            is_unfinished: has_wrong || statements.iter().any(|it| it.is_unfinished()),
+            unread: match has_wrong {
+                true => Some(Reason::Unfinished),
+                false => statements.iter().filter_map(|it| it.unread()).max(),
+            },
             statements,
         }
     }
@@ -90,7 +96,7 @@ impl Document {
         Document {
             is_signed: self.is_signed,
             eval: eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect()),
-            is_unfinished: self.is_unfinished || all.is_unfinished,
+            unread: self.unread.or(all.unread),
             statements,
         }
     }
@@ -102,7 +108,7 @@ impl Document {
 
     /// Whether something in it is not written yet or cannot be read: no question about it has an answer.
     pub fn is_unfinished(&self) -> bool {
-        self.is_unfinished
+        self.unread.is_some()
     }
 
     /// How many statements it has.
@@ -133,6 +139,20 @@ impl Statement {
     ) -> Statement {
         let mut facts = Vec::new();
         let effect = model.effect();
+        let compiled = || Arc::new(eval::Statement::compile(model, variables, kind));
+        if has_long_text(model, catalog.longest_policy()) {
+            let actions = model.action.as_ref().map(|_| Actions::of_texts([].into_iter(), catalog));
+            let resource = [None, None];
+            return Statement {
+                effect,
+                actions,
+                facts,
+                resource,
+                eval: compiled(),
+                never: [OnceLock::new(), OnceLock::new()],
+                is_too_long: true,
+            };
+        }
         let actions = model.action.as_ref().map(|it| {
             let actions = Actions::of_element(it, catalog);
             if !actions.open {
@@ -173,8 +193,9 @@ impl Statement {
             actions,
             facts,
             resource: resource.map(|it| it.filter(|it| !it.is_always())),
-            eval: Arc::new(eval::Statement::compile(model, variables, kind)),
+            eval: compiled(),
             never: [OnceLock::new(), OnceLock::new()],
+            is_too_long: false,
         }
     }
 
@@ -185,16 +206,21 @@ impl Statement {
 
     /// Whether it asks the same of a request, in the same words where they are not read.
     pub(super) fn says_same(&self, other: &Statement) -> bool {
-        let parts = |it: &Statement| (it.effect, it.facts.len());
+        let parts = |it: &Statement| (it.effect, it.facts.len(), it.is_too_long);
         parts(self) == parts(other)
             && self.actions == other.actions
             && self.facts == other.facts
             && self.resource == other.resource
     }
 
-    /// Whether there is no telling yet what it does.
-    fn is_unfinished(&self) -> bool {
-        self.effect.is_none() || self.actions.is_none() || self.eval.fault() == Some(eval::Fault::Syntax)
+    /// Why there is no telling what it does.
+    fn unread(&self) -> Option<Reason> {
+        let is_unfinished =
+            self.effect.is_none() || self.actions.is_none() || self.eval.fault() == Some(eval::Fault::Syntax);
+        match is_unfinished {
+            true => Some(Reason::Unfinished),
+            false => self.is_too_long.then_some(Reason::LongPattern),
+        }
     }
 
     /// All that it asks of a request for one of its actions.
@@ -218,6 +244,22 @@ fn partition(model: &model::Statement) -> &str {
     let resources = model.resource.iter().flat_map(|it| it.values.texts());
     let mut named = resources.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition);
     named.find(|it| !it.is_empty() && !pattern::has_wildcard(it)).unwrap_or("aws")
+}
+
+/// Whether a text that requests are held against has more bytes than `most`. AWS refuses a policy with such a text, and
+/// each step of comparing it with others costs as much as all steps of a policy that AWS takes.
+fn has_long_text(model: &model::Statement, most: usize) -> bool {
+    let is_long = |it: &model::Text| it.value.len() > most;
+    let any = |it: &model::Values| it.texts().any(is_long);
+    let principal = match model.principal.as_ref().map(|it| &it.value) {
+        Some(PrincipalValue::Text(it)) => is_long(it),
+        Some(PrincipalValue::Typed(types)) => types.iter().any(|it| any(&it.values)),
+        Some(PrincipalValue::Dynamic | PrincipalValue::Wrong(_)) | None => false,
+    };
+    let mut tests = model.condition.iter().flat_map(|it| it.tests());
+    principal
+        || model.action.iter().chain(&model.resource).any(|it| any(&it.values))
+        || tests.any(|(_, it)| is_long(&it.key) || any(&it.values))
 }
 
 impl Literal {

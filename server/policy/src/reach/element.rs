@@ -294,9 +294,13 @@ pub(super) fn form(format: &str, [partition, region, account, other, last]: [&st
 }
 
 impl Literal {
-    /// Whether no text of `form` is in its set, at a glance.
+    /// Whether no text of `form` is in its set, at a glance: of a set of very many patterns it is not said.
     pub(super) fn is_apart(&self, form: &Union) -> bool {
+        const MOST_GLOBS: usize = 1_000;
         let super::literal::Values::Text(union) = &*self.values else { return false };
+        if union.globs().len() > MOST_GLOBS {
+            return false;
+        }
         let apart = |own: &Glob| {
             let own = own.without_variables();
             form.globs().iter().all(|it| own.is_disjoint(it))

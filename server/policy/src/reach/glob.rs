@@ -5,6 +5,7 @@
 //! `*` does, and a star bounded to a field only where the value cannot hold a colon.
 
 use super::token::{Letter, Token};
+use super::union::Fuel;
 
 /// A glob. Invariant: no two stars beside each other, and of a star and question marks the star comes last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,6 +144,11 @@ impl Glob {
 
     /// Whether every word of `other` is one of this glob. `true` is a proof; `false` may be a miss.
     pub(super) fn includes(&self, other: &Glob) -> bool {
+        self.includes_within(other, &mut Fuel::new(u64::MAX))
+    }
+
+    /// The same for as long as there is fuel; a miss where there is none left.
+    pub(super) fn includes_within(&self, other: &Glob, fuel: &mut Fuel) -> bool {
         if self.is_everything() || self == other {
             return true;
         }
@@ -151,6 +157,9 @@ impl Glob {
         }
         let mut places = self.start();
         for token in &other.0 {
+            if !fuel.compare(places.len()) {
+                return false;
+            }
             let mut next = Vec::new();
             for place in &places {
                 let Some(own) = self.0.get(*place as usize) else { continue };
@@ -183,6 +192,11 @@ impl Glob {
     /// Whether no word of this glob is one of `other`. `true` is a proof for the words of this glob in which
     /// variables are letters.
     pub(super) fn is_disjoint(&self, other: &Glob) -> bool {
+        self.is_disjoint_within(other, &mut Fuel::new(u64::MAX))
+    }
+
+    /// The same for as long as there is fuel; no proof where there is none left.
+    pub(super) fn is_disjoint_within(&self, other: &Glob, fuel: &mut Fuel) -> bool {
         if self.is_everything() && !other.has_variables() || other.is_everything() {
             return false;
         }
@@ -203,12 +217,12 @@ impl Glob {
                 break;
             }
         }
-        !self.share_word(other)
+        !self.may_share_word(other, fuel)
     }
 
     /// Whether the two have a word in common, by walking both at once. Of patterns far longer than AWS takes, it is said
     /// unseen: what has been walked would not fit into memory.
-    fn share_word(&self, other: &Glob) -> bool {
+    fn may_share_word(&self, other: &Glob, fuel: &mut Fuel) -> bool {
         const MOST_PAIRS: usize = 1 << 24;
         let width = other.0.len() + 1;
         if (self.0.len() + 1).saturating_mul(width) > MOST_PAIRS {
@@ -220,6 +234,9 @@ impl Glob {
             let Some(slot) = seen.get_mut(a * width + b) else { continue };
             if std::mem::replace(slot, true) {
                 continue;
+            }
+            if !fuel.compare(1) {
+                return true;
             }
             let (own, it) = (self.0.get(a), other.0.get(b));
             if own.is_none() && it.is_none() {

@@ -31,7 +31,7 @@ impl DeadStatements {
         limits: Limits,
         catalog: Catalog,
     ) -> Option<DeadStatements> {
-        if document.is_unfinished {
+        if document.is_unfinished() {
             return None;
         }
         let before = before.filter(|it| it.is_signed == document.is_signed);

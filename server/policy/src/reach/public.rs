@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalog::Catalog;
 
-use super::answer::{Answer, Reason};
+use super::answer::Answer;
 use super::document::Document;
 use super::engine::{Limits, Missed};
 use super::glob::Glob;
@@ -47,8 +47,8 @@ const WIDEST: [u128; 2] = [1 << 24, 1 << 96];
 /// Whether `document` grants nothing to principals, accounts and networks other than those it names. It is public
 /// where a grant is left once every fixed value that the policy names for who calls, and from where, is taken off.
 pub fn public(document: &Document, limits: Limits, catalog: Catalog) -> Answer {
-    if document.is_unfinished {
-        return Answer::Unknown(Reason::Unfinished);
+    if let Some(reason) = document.unread {
+        return Answer::Unknown(reason);
     }
     let facts = strangers(document);
     let mut proof = BTreeSet::new();

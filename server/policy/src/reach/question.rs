@@ -43,8 +43,8 @@ pub struct Access {
 
 /// Whether `new` grants nothing that `old` does not.
 pub fn wider(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -> Answer {
-    if old.is_unfinished || new.is_unfinished {
-        return Answer::Unknown(Reason::Unfinished);
+    if let Some(reason) = old.unread.max(new.unread) {
+        return Answer::Unknown(reason);
     }
     let mut proof = BTreeSet::new();
     let (mut open, mut odd) = (None, None);
@@ -78,8 +78,8 @@ pub fn equal(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -
 /// What `new` grants that `old` does not, by classes of actions. Classes without change are left out.
 pub fn changes(old: &Document, new: &Document, limits: Limits, catalog: Catalog) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::new();
-    if old.is_unfinished || new.is_unfinished {
-        let answer = Answer::Unknown(Reason::Unfinished);
+    if let Some(reason) = old.unread.max(new.unread) {
+        let answer = Answer::Unknown(reason);
         return vec![Change { actions: Vec::new(), unknown_action: None, answer }];
     }
     compare(old, new, limits, catalog, &mut |class, result| {
@@ -197,8 +197,8 @@ impl Missed {
 
 /// Whether `document` grants none of `access`.
 pub fn grants(document: &Document, access: &[Access], limits: Limits, catalog: Catalog) -> Answer {
-    if document.is_unfinished {
-        return Answer::Unknown(Reason::Unfinished);
+    if let Some(reason) = document.unread {
+        return Answer::Unknown(reason);
     }
     let mut proof = BTreeSet::new();
     let mut open = None;

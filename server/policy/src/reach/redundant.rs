@@ -90,7 +90,7 @@ impl Document {
         let statements: Vec<Arc<Statement>> =
             members.filter_map(|it| self.statements.get(it).cloned()).collect();
         let eval = eval::Document::of(statements.iter().map(|it| Arc::clone(&it.eval)).collect());
-        Document { statements, is_signed: self.is_signed, eval, is_unfinished: self.is_unfinished }
+        Document { statements, is_signed: self.is_signed, eval, unread: self.unread }
     }
 
     /// Whether each action of a statement may be one of another statement at `by`.
@@ -108,7 +108,7 @@ impl Document {
 
 /// Why the statement at `index` changes nothing in its policy; `None` when it does or when that was not shown.
 pub fn dead(document: &Document, index: usize, limits: Limits, catalog: Catalog) -> Option<Dead> {
-    if document.is_unfinished {
+    if document.unread.is_some() {
         return None;
     }
     why(document, index, &|_| true, limits, catalog)

@@ -15,7 +15,14 @@ pub(super) struct Union {
 
 /// What a search may still spend. What it cannot finish is left open.
 #[derive(Debug)]
-pub(super) struct Fuel(u64);
+pub(super) struct Fuel {
+    steps: u64,
+    /// Tokens that were compared since the last step that they cost.
+    tokens: u64,
+}
+
+/// So many comparisons of two tokens cost as much as a step.
+const TOKENS_A_STEP: u64 = 16;
 
 /// What a search for a text in sets came to.
 #[derive(Debug, Clone)]
@@ -40,29 +47,42 @@ pub(super) struct Sample {
 impl Fuel {
     /// So much.
     pub(super) fn new(steps: u64) -> Fuel {
-        Fuel(steps)
+        Fuel { steps, tokens: 0 }
     }
 
     /// A part of it, for something that can be done without.
     pub(super) fn part(&mut self, most: u64) -> Fuel {
-        let part = Fuel(self.0.min(most));
-        self.0 -= part.0;
+        let part = Fuel::new(self.steps.min(most));
+        self.steps -= part.steps;
         part
     }
 
     /// Takes back what is left of a part.
     pub(super) fn put_back(&mut self, part: Fuel) {
-        self.0 += part.0;
+        self.steps += part.steps;
+    }
+
+    /// Pays for comparisons of tokens; `false` when there is no more. Those of short patterns cost next to nothing.
+    pub(super) fn compare(&mut self, n_tokens: usize) -> bool {
+        self.tokens += n_tokens as u64;
+        let steps = self.tokens / TOKENS_A_STEP;
+        self.tokens %= TOKENS_A_STEP;
+        if self.steps < steps {
+            self.steps = 0;
+            return false;
+        }
+        self.steps -= steps;
+        true
     }
 
     /// Uses some; `false` when there is no more.
     pub(super) fn burn(&mut self, steps: usize) -> bool {
         let steps = steps as u64;
-        if self.0 < steps {
-            self.0 = 0;
+        if self.steps < steps {
+            self.steps = 0;
             return false;
         }
-        self.0 -= steps;
+        self.steps -= steps;
         true
     }
 }
@@ -91,8 +111,8 @@ impl Union {
         &self.globs
     }
 
-    fn includes(&self, glob: &Glob) -> bool {
-        self.globs.iter().any(|it| it.includes(glob))
+    fn includes(&self, glob: &Glob, fuel: &mut Fuel) -> bool {
+        self.globs.iter().any(|it| it.includes_within(glob, fuel))
     }
 }
 
@@ -123,7 +143,7 @@ fn in_glob(glob: &Glob, others: &[&Union], outside: &[&Glob], fuel: &mut Fuel) -
     if !fuel.burn(1 + outside.len()) {
         return Found::GaveUp;
     }
-    if outside.iter().any(|it| it.includes(glob)) {
+    if outside.iter().any(|it| it.includes_within(glob, fuel)) {
         return Found::Nothing;
     }
     combine(vec![glob.clone()], others, outside, fuel)
@@ -136,16 +156,20 @@ fn combine(globs: Vec<Glob>, others: &[&Union], outside: &[&Glob], fuel: &mut Fu
         return Found::GaveUp;
     }
     // A set that holds all of one glob asks for nothing more.
-    if globs.iter().any(|it| next.includes(it)) {
+    if globs.iter().any(|it| next.includes(it, fuel)) {
         return combine(globs, rest, outside, fuel);
     }
     for candidate in &next.globs {
-        if globs.iter().any(|it| is_apart(it, candidate)) {
+        if globs.iter().any(|it| is_apart(it, candidate, fuel)) {
             continue;
         }
-        let mut narrowed: Vec<Glob> = globs.iter().filter(|it| !it.includes(candidate)).cloned().collect();
+        if !fuel.burn(outside.len()) {
+            return Found::GaveUp;
+        }
+        let mut narrowed: Vec<Glob> =
+            globs.iter().filter(|it| !it.includes_within(candidate, fuel)).cloned().collect();
         narrowed.push(candidate.clone());
-        if outside.iter().any(|it| it.includes(candidate)) {
+        if outside.iter().any(|it| it.includes_within(candidate, fuel)) {
             continue;
         }
         match combine(narrowed, rest, outside, fuel) {
@@ -157,11 +181,11 @@ fn combine(globs: Vec<Glob>, others: &[&Union], outside: &[&Glob], fuel: &mut Fu
 }
 
 /// Whether no text is in both, whatever the values of variables are.
-fn is_apart(a: &Glob, b: &Glob) -> bool {
+fn is_apart(a: &Glob, b: &Glob, fuel: &mut Fuel) -> bool {
     if a.has_variables() || b.has_variables() {
-        return a.without_variables().is_disjoint(&b.without_variables());
+        return a.without_variables().is_disjoint_within(&b.without_variables(), fuel);
     }
-    a.is_disjoint(b)
+    a.is_disjoint_within(b, fuel)
 }
 
 /// The shortest text in all globs and in none of `outside`.
@@ -175,10 +199,10 @@ fn search(globs: Vec<Glob>, outside: &[&Glob], fuel: &mut Fuel) -> Found {
     }
     let mut against: Vec<&Glob> = Vec::new();
     for it in outside {
-        if globs.iter().any(|glob| it.includes(glob)) {
+        if globs.iter().any(|glob| it.includes_within(glob, fuel)) {
             return Found::Nothing;
         }
-        if !globs.iter().any(|glob| glob.is_disjoint(it)) {
+        if !globs.iter().any(|glob| glob.is_disjoint_within(it, fuel)) {
             against.push(it);
         }
     }

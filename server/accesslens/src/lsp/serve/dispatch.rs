@@ -15,6 +15,7 @@ use tower_lsp::{ExitedError, LanguageServer, LspService};
 use tower_service::Service;
 use tracing::{debug, info};
 
+use super::Options;
 use super::message::Message;
 use super::outbox::Outbox;
 
@@ -27,6 +28,7 @@ pub(super) struct Dispatcher<S, A> {
     answers: A,
     outbox: Outbox,
     max_running: usize,
+    written: &'static [(&'static str, &'static str)],
     requests: JoinSet<Finished>,
     notifications: JoinSet<()>,
     /// What has arrived and may not start yet, in order.
@@ -83,13 +85,14 @@ where
     S: LanguageServer,
     A: Sink<Response> + Unpin,
 {
-    /// Runs at most `max_running` requests at a time; `answers` takes what the client answers to ours.
-    pub(super) fn new(service: LspService<S>, answers: A, outbox: Outbox, max_running: usize) -> Self {
+    /// `answers` takes what the client answers to our requests.
+    pub(super) fn new(service: LspService<S>, answers: A, outbox: Outbox, options: &Options) -> Self {
         Self {
             service,
             answers,
             outbox,
-            max_running,
+            max_running: options.max_running,
+            written: options.written,
             requests: JoinSet::new(),
             notifications: JoinSet::new(),
             held: VecDeque::new(),
@@ -185,12 +188,19 @@ where
         let outbox = self.outbox.clone();
         let told = Told { method: call.method().to_owned(), id: id.clone(), started: Instant::now() };
         let urgent = URGENT.contains(&call.method()).then(|| outbox.owe_urgent());
+        let written = self.written.iter().find(|it| it.0 == call.method()).map(|it| it.1);
+        let is_written = written.is_some();
+        let call = written.map(|name| renamed(&call, name)).unwrap_or(call);
+        let send = move |reply: Response| match is_written {
+            true => outbox.reply_written(reply),
+            false => outbox.reply(&reply),
+        };
         match self.begin(call) {
             Begun::Done(outcome) => {
                 let panicked = outcome.is_err();
                 let reply = reply(id.clone(), outcome);
                 told.answered(&reply);
-                outbox.reply(&reply);
+                send(reply);
                 self.finish(Ok(Finished { id, role, panicked }));
             }
             Begun::Running(handler) => {
@@ -200,7 +210,7 @@ where
                     let panicked = outcome.is_err();
                     let reply = reply(id.clone(), outcome);
                     told.answered(&reply);
-                    outbox.reply(&reply);
+                    send(reply);
                     drop(urgent);
                     Finished { id, role, panicked }
                 });
@@ -253,6 +263,18 @@ where
         let params = serde_json::json!({ "id": id });
         self.start_notification(Request::build("$/cancelRequest").params(params).finish());
     }
+}
+
+/// The same request by another name.
+fn renamed(call: &Request, name: &'static str) -> Request {
+    let mut renamed = Request::build(name);
+    if let Some(params) = call.params() {
+        renamed = renamed.params(params.clone());
+    }
+    if let Some(id) = call.id() {
+        renamed = renamed.id(id.clone());
+    }
+    renamed.finish()
 }
 
 enum Begun {

@@ -53,6 +53,9 @@ pub(crate) struct Options {
     pub(crate) grace: Duration,
     /// How often the client's process is looked at.
     pub(crate) watch_every: Duration,
+    /// Requests whose answers are written by their handlers, and the names these go by in the service. Such a handler
+    /// answers with a text, which is the JSON of the result.
+    pub(crate) written: &'static [(&'static str, &'static str)],
 }
 
 impl Default for Options {
@@ -63,6 +66,7 @@ impl Default for Options {
             max_unread: 256 << 20,
             grace: Duration::from_secs(2),
             watch_every: Duration::from_secs(2),
+            written: &[],
         }
     }
 }
@@ -107,7 +111,7 @@ pub(crate) async fn serve<S: LanguageServer>(
 ) -> Ended {
     let (requests, answers) = socket.split();
     let mut writing = tokio::spawn(outbox::write(writer, pending, requests));
-    let mut dispatcher = Dispatcher::new(service, answers, outbox.clone(), options.max_running);
+    let mut dispatcher = Dispatcher::new(service, answers, outbox.clone(), &options);
 
     let stop = read(reader, &mut dispatcher, &mut writing, &outbox, &options).await;
     let settled = async { while !is_settled(stop, &dispatcher) && dispatcher.advance().await.is_some() {} };

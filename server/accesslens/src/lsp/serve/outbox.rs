@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::{FutureExt, StreamExt, stream::Stream};
 use serde::Serialize;
+use serde_json::Value;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::select;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -55,6 +56,24 @@ impl Outbox {
         }
     }
 
+    /// The same where the result is a text that is the JSON of the result.
+    pub(super) fn reply_written(&self, response: Response) {
+        let (id, result) = response.into_parts();
+        match result {
+            Ok(Value::String(json)) => {
+                let mut body = br#"{"jsonrpc":"2.0","id":"#.to_vec();
+                let written = serde_json::to_writer(&mut body, &id);
+                debug_assert!(written.is_ok(), "an id can be written as JSON");
+                body.reserve(json.len() + 16);
+                body.extend_from_slice(b",\"result\":");
+                body.extend_from_slice(json.as_bytes());
+                body.push(b'}');
+                self.leave(body);
+            }
+            other => self.reply(&Response::from_parts(id, other)),
+        }
+    }
+
     /// Leaves a whole message, as JSON, for the writer.
     pub(crate) fn leave(&self, body: Vec<u8>) {
         self.n_unwritten.fetch_add(body.len(), Ordering::Relaxed);
@@ -65,6 +84,12 @@ impl Outbox {
     /// Has the writer end once everything left so far is written.
     pub(super) fn close(&self) {
         let _ = self.replies.send(None);
+    }
+
+    /// Counts all that is left here as written.
+    #[cfg(test)]
+    pub(crate) fn take_all_for_test(&self) {
+        self.n_unwritten.store(0, Ordering::Relaxed);
     }
 
     /// How many bytes of replies wait for the client to read.
@@ -112,6 +137,14 @@ pub(super) async fn write(
         while let Some(reply) = next {
             append_ready_requests(&mut batch, &mut requests);
             match reply {
+                Some(reply) if reply.len() > BATCH => {
+                    // It is written where it is.
+                    pending.n_unwritten.fetch_sub(reply.len(), Ordering::Relaxed);
+                    append_head(&mut batch, &reply);
+                    writer.write_all(&batch).await?;
+                    batch.clear();
+                    writer.write_all(&reply).await?;
+                }
                 Some(reply) => append_reply(&mut batch, &reply, &pending.n_unwritten),
                 None => open = false,
             }
@@ -143,9 +176,14 @@ fn append_reply(batch: &mut Vec<u8>, reply: &[u8], n_unwritten: &AtomicUsize) {
 }
 
 fn append(batch: &mut Vec<u8>, body: &[u8]) {
+    append_head(batch, body);
+    batch.extend_from_slice(body);
+}
+
+/// What stands before a body.
+fn append_head(batch: &mut Vec<u8>, body: &[u8]) {
     trace!("to the client: {}", String::from_utf8_lossy(body));
     batch.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
-    batch.extend_from_slice(body);
 }
 
 fn body(message: &impl Serialize) -> Option<Vec<u8>> {
