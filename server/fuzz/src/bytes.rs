@@ -70,7 +70,7 @@ impl<'a> Bytes<'a> {
             1 => text.ceil_char_boundary((start + 1).min(text.len())),
             _ => start,
         };
-        let with = if self.byte() % 4 == 0 { "" } else { self.pick(pieces) };
+        let with = if self.byte().is_multiple_of(4) { "" } else { self.pick(pieces) };
         (start, end, with)
     }
 }

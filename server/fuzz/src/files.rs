@@ -72,8 +72,10 @@ fn fits(range: TextRange, text: &str) {
 pub fn settings_and_scenarios(data: &[u8]) {
     let mut bytes = Bytes(data);
     let pieces: Vec<&str> = OF_SETTINGS.iter().chain(&PIECES[..30]).copied().collect();
-    let (whole, is_scenario) = if bytes.byte() % 2 == 0 { (SETTINGS, false) } else { (SCENARIO, true) };
-    let text = if bytes.byte() % 4 == 0 { bytes.text(&pieces, 60) } else { bytes.broken(whole, &pieces) };
+    let (whole, is_scenario) =
+        if bytes.byte().is_multiple_of(2) { (SETTINGS, false) } else { (SCENARIO, true) };
+    let text =
+        if bytes.byte().is_multiple_of(4) { bytes.text(&pieces, 60) } else { bytes.broken(whole, &pieces) };
     let file = SourceFile::new(&text, &[]);
     let config = Arc::new(Config::default());
     let places: Vec<usize> = (0..8).map(|_| bytes.place(&text)).collect();
@@ -110,7 +112,8 @@ pub fn settings_and_scenarios(data: &[u8]) {
 pub fn denied(data: &[u8]) {
     let mut bytes = Bytes(data);
     let pieces: Vec<&str> = OF_DENIED.iter().chain(&PIECES[..24]).copied().collect();
-    let text = if bytes.byte() % 3 == 0 { bytes.text(&pieces, 60) } else { bytes.broken(EVENT, &pieces) };
+    let text =
+        if bytes.byte().is_multiple_of(3) { bytes.text(&pieces, 60) } else { bytes.broken(EVENT, &pieces) };
     let policy = bytes.broken(POLICY, &PIECES);
     let analysis = Arc::new(Analysis::of(&policy, Hint::default(), Arc::new(Config::default())));
     let (path, location) = ("policy.json".to_owned(), String::new());

@@ -37,8 +37,11 @@ pub use files::{denied, settings_and_scenarios};
 pub use parse::parse;
 pub use stream::stream;
 
-/// All bodies, by the names of their targets, and how many inputs a test run gives each.
-pub const BODIES: [(&str, fn(&[u8]), usize); 7] = [
+/// The name of a target, its body, and how many inputs a test run gives it.
+pub type Body = (&'static str, fn(&[u8]), usize);
+
+/// All bodies.
+pub const BODIES: [Body; 7] = [
     ("parse", parse, 100),
     ("ask", ask, 100),
     ("decide", decide, 200),

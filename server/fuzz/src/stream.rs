@@ -43,7 +43,7 @@ pub fn stream(data: &[u8]) {
     });
     let mut bytes = Bytes(data);
     let mut input = Vec::new();
-    if bytes.byte() % 16 != 0 {
+    if !bytes.byte().is_multiple_of(16) {
         let encodings = ["utf-8", "utf-16", "utf-32"][usize::from(bytes.byte()) % 3];
         let capabilities = json!({ "general": { "positionEncodings": [encodings] } });
         frame(
@@ -58,7 +58,7 @@ pub fn stream(data: &[u8]) {
         n += 1;
         message(&mut bytes, n, &mut input, &mut asked);
     }
-    let is_sound = input.is_empty() || bytes.byte() % 2 == 0;
+    let is_sound = input.is_empty() || bytes.byte().is_multiple_of(2);
     if is_sound {
         frame(&mut input, &json!({ "jsonrpc": "2.0", "id": "last", "method": "shutdown" }));
         frame(&mut input, &json!({ "jsonrpc": "2.0", "method": "exit" }));
@@ -105,7 +105,7 @@ fn message(bytes: &mut Bytes<'_>, n: usize, input: &mut Vec<u8>, asked: &mut Vec
         1..5 => {
             let changes = (0..1 + bytes.below(4)).map(|_| {
                 let (start, end, text) = (position(bytes), position(bytes), bytes.pick(&PIECES));
-                if bytes.byte() % 16 == 0 {
+                if bytes.byte().is_multiple_of(16) {
                     json!({ "text": text })
                 } else {
                     json!({ "range": { "start": start, "end": end }, "text": text })
