@@ -24,6 +24,8 @@ const MAX_VALUES: usize = 3;
 /// How many actions a line names before it counts them, if they fit into so many characters.
 const MAX_ACTIONS: usize = 3;
 const MAX_ACTIONS_LENGTH: usize = 90;
+/// How many of the actions that a condition keeps out are named.
+const MAX_UNMET: usize = 2;
 /// How many characters of resources a line shows before it counts the rest.
 const MAX_RESOURCES_LENGTH: usize = 120;
 
@@ -138,13 +140,9 @@ pub fn name_of(policy: &Policy, idx: usize) -> String {
 /// The actions of a statement that lack a key.
 fn unmet(unmet: &Unmet, catalog: Catalog) -> String {
     let n = unmet.actions.len();
-    let few: Vec<String> =
-        unmet.actions.iter(catalog).take(MAX_ACTIONS).map(|it| it.name().to_owned()).collect();
-    let length: usize = few.iter().map(String::len).sum();
-    let which = match few.len() == n && length <= MAX_ACTIONS_LENGTH {
-        true => join(&few, "and"),
-        false => format!("{} others", grouped(n)),
-    };
+    let few = unmet.actions.iter(catalog).take(MAX_UNMET).map(|it| it.name().to_owned());
+    let which =
+        if n <= MAX_UNMET { join(&few.collect::<Vec<_>>(), "and") } else { format!("{} others", grouped(n)) };
     format!("{which} never: {} not send {}", if n == 1 { "it does" } else { "they do" }, unmet.key)
 }
 

@@ -10,11 +10,9 @@ use super::answer::Reason;
 use super::condition;
 use super::element::{self, Reading};
 use super::literal::{Literal, Values};
-use crate::arn::Arn;
 use crate::eval;
 use crate::kind::PolicyKind;
 use crate::model::{self, Effect, Policy, PrincipalValue, StatementAt};
-use crate::pattern;
 
 /// A statement as facts that a request has to meet.
 #[derive(Debug, Clone)]
@@ -163,7 +161,7 @@ impl Statement {
             Actions::of_texts(["*"].into_iter(), catalog)
         });
         if let Some(principal) = model.principal.as_ref().filter(|_| kind.has_principal()) {
-            let literal = element::principal(principal, effect.unwrap_or(Effect::Allow), partition(model));
+            let literal = element::principal(principal, effect.unwrap_or(Effect::Allow));
             let unread =
                 || format!("principals {} {effect:?} {}", principal.negated, written(principal.range));
             facts.push(literal.unwrap_or_else(|| Literal::opaque(&unread())));
@@ -237,13 +235,6 @@ impl Statement {
         let [field, past] = &self.resource;
         field == past
     }
-}
-
-/// The partition that a statement's resources are in; the commercial one where they do not say.
-fn partition(model: &model::Statement) -> &str {
-    let resources = model.resource.iter().flat_map(|it| it.values.texts());
-    let mut named = resources.filter_map(|it| Arn::parse(&it.value)).map(|it| it.partition);
-    named.find(|it| !it.is_empty() && !pattern::has_wildcard(it)).unwrap_or("aws")
 }
 
 /// Whether a text that requests are held against has more bytes than `most`. AWS refuses a policy with such a text, and

@@ -112,22 +112,19 @@ pub(super) fn all_resources() -> Union {
     Union::new(arns.into_iter().chain([Glob::exactly("*")]).collect())
 }
 
-/// The element as a literal; `None` when it cannot be read: a template, an id that only AWS can resolve. `partition` is
-/// that of the statement: an account belongs to one, so that its number says the same as the ARN of its root user.
-pub(super) fn principal(element: &Principal, effect: Effect, partition: &str) -> Option<Literal> {
+/// The element as a literal; `None` when it cannot be read: a template, an id that only AWS can resolve.
+pub(super) fn principal(element: &Principal, effect: Effect) -> Option<Literal> {
     let mut globs = Vec::new();
     let exempt = element.negated && effect == Effect::Deny;
     match &element.value {
-        PrincipalValue::Text(it) => entry(("AWS", &it.value), partition, exempt, &mut globs)?,
+        PrincipalValue::Text(it) => entry("AWS", &it.value, exempt, &mut globs)?,
         PrincipalValue::Dynamic => return None,
         PrincipalValue::Wrong(_) => {}
         PrincipalValue::Typed(types) => {
             for of_type in types {
                 for item in &of_type.values.items {
                     match item {
-                        Item::Text(it) => {
-                            entry((&of_type.name.value, &it.value), partition, exempt, &mut globs)?;
-                        }
+                        Item::Text(it) => entry(&of_type.name.value, &it.value, exempt, &mut globs)?,
                         Item::Dynamic(_) => return None,
                         Item::Literal(..) | Item::Wrong(..) => {}
                     }
@@ -140,7 +137,7 @@ pub(super) fn principal(element: &Principal, effect: Effect, partition: &str) ->
 
 /// Adds the principals that an entry stands for, by the text they go by in a request. `exempt`: as an entry of a
 /// `Deny` with `NotPrincipal`, which passes only the principal itself.
-fn entry((name, text): (&str, &str), partition: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()> {
+fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()> {
     match name {
         "AWS" => {}
         "CanonicalUser" => return None,
@@ -158,7 +155,7 @@ fn entry((name, text): (&str, &str), partition: &str, exempt: bool, out: &mut Ve
         return Some(());
     }
     if is_account(text) {
-        account(partition, text, exempt, out);
+        account("*", text, exempt, out);
         return Some(());
     }
     let Some(arn) = Arn::parse(text) else {
