@@ -38,7 +38,8 @@ pub(crate) fn lens(asked: &Asked<'_>) -> Result<String, String> {
 pub(crate) fn hints(asked: &Asked<'_>) -> Result<String, String> {
     let mut out = String::new();
     let everywhere = TextRange::new(0, asked.analysis.file().text().len());
-    let found = hints::hints(asked.analysis, everywhere, &Cancel::default()).map_err(|it| format!("{it:?}"))?;
+    let found =
+        hints::hints(asked.analysis, everywhere, &Cancel::default()).map_err(|it| format!("{it:?}"))?;
     for it in found {
         let before = asked.text.get(..it.at as usize).unwrap_or_default();
         let text = before.rsplit('"').nth(1).unwrap_or_default();

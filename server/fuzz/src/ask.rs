@@ -56,7 +56,7 @@ fn findings(analysis: &Analysis, text: &str) -> Vec<String> {
     let told = found.iter().map(|it| {
         fits(it.range(), text);
         it.related().for_each(|it| fits(it.range, text));
-        for fix in it.fixes() {
+        for fix in analysis.fixes(it) {
             fix.edits.iter().for_each(|it| fits(it.range, text));
             TextEdit::apply_all(text, &fix.edits);
         }

@@ -1,6 +1,6 @@
 //! What is tried with random bytes.
 //!
-//! Each of [`BODIES`] takes any bytes, makes of them what it tries, and panics when something is wrong. `fuzz/` hands
+//! Each of [`BODIES`] takes any bytes, makes of them what it tries, and panics when something is wrong. `targets/` hands
 //! them to cargo-fuzz, which looks for bytes that reach new code; the tests here hand them a fixed number of random
 //! ones, so that they cannot rot.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "it fails by panicking")]

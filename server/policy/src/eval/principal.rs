@@ -17,8 +17,9 @@ pub(super) struct Principals {
 enum Entry {
     /// `*` of the type `AWS`, or bare.
     Everyone,
-    /// An account, with the partition where an ARN names it.
-    Account { partition: Option<Box<str>>, account: Box<str> },
+    /// An account, by its number or the ARN of its root user, which mean the same.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts>
+    Account(Box<str>),
     /// An ARN of IAM or STS.
     Arn(Box<str>),
     /// `AIDA…`, `AROA…`: what AWS writes for a user or role that was deleted.
@@ -134,11 +135,11 @@ impl Entry {
             return Entry::Everyone;
         }
         if is_account(text) {
-            return Entry::Account { partition: None, account: text.into() };
+            return Entry::Account(text.into());
         }
         match Arn::parse(text) {
             Some(it) if it.service == "iam" && it.resource == "root" && is_account(it.account) => {
-                Entry::Account { partition: Some(it.partition.into()), account: it.account.into() }
+                Entry::Account(it.account.into())
             }
             Some(_) => Entry::Arn(text.into()),
             None if text.starts_with("AIDA") || text.starts_with("AROA") => Entry::UniqueId(text.into()),
@@ -157,11 +158,7 @@ impl Entry {
                 let has_account = who.account.is_some();
                 Named::direct(if has_account { Tri::Unknown } else { Tri::False })
             }
-            Entry::Account { partition, account } => {
-                let same_partition = partition.is_none()
-                    || Arn::parse(&who.text).map(|it| it.partition) == partition.as_deref();
-                Named::account((who.account.as_deref() == Some(account) && same_partition).into())
-            }
+            Entry::Account(account) => Named::account((who.account.as_deref() == Some(account)).into()),
             Entry::UniqueId(id) => unique_id(id, who, context),
             Entry::Arn(text) => by_arn(text, who, context),
         }

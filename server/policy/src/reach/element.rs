@@ -155,7 +155,7 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
         return Some(());
     }
     if is_account(text) {
-        account("*", text, exempt, out);
+        account(text, exempt, out);
         return Some(());
     }
     let Some(arn) = Arn::parse(text) else {
@@ -166,7 +166,7 @@ fn entry(name: &str, text: &str, exempt: bool, out: &mut Vec<Glob>) -> Option<()
         return Some(());
     };
     if arn.service == "iam" && arn.resource == "root" && is_account(arn.account) {
-        account(arn.partition, arn.account, exempt, out);
+        account(arn.account, exempt, out);
         return Some(());
     }
     out.push(Glob::exactly(text));
@@ -201,11 +201,11 @@ fn sessions(arn: &Arn<'_>, out: &mut Vec<Glob>) {
 }
 
 /// The principals of an account; as an exempt entry, only its root user. An identity provider belongs to an account,
-/// but who comes by it does not.
-fn account(partition: &str, account: &str, exempt: bool, out: &mut Vec<Glob>) {
+/// but who comes by it does not. An account is in one partition, so its number is enough.
+fn account(account: &str, exempt: bool, out: &mut Vec<Glob>) {
     let kinds = if exempt { &OF_ACCOUNT[..1] } else { &OF_ACCOUNT[..] };
     let glob = |(service, resource): &(&str, &str)| {
-        principal_glob(&format!("arn:{partition}:{service}:*:{account}:{resource}"))
+        principal_glob(&format!("arn:*:{service}:*:{account}:{resource}"))
     };
     out.extend(kinds.iter().map(glob));
 }

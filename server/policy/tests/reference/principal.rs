@@ -187,7 +187,7 @@ fn aws(text: &str, who: &Who, asked: &Asked) -> Named {
     let (service, account, resource) = (fields[2], fields[4], fields[5]);
     let is_near = fields[1] == who.partition && who.account.as_deref() == Some(account);
     if service == "iam" && resource == "root" && is_account(account) {
-        return Named { account: Some(is_near), ..Named::NOT };
+        return Named { account: Some(who.account.as_deref() == Some(account)), ..Named::NOT };
     }
     if text == who.text {
         // The ARN of a role as requester stands for a session of it.
