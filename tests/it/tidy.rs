@@ -131,7 +131,9 @@ fn files_are_named_by_nouns() {
 fn every_crate_forbids_unsafe_code() {
     let workspace = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(workspace.contains("\nunsafe_code = \"forbid\"\n"));
-    for (name, manifest) in files("server", &["Cargo.toml"]) {
+    // The targets of cargo-fuzz are a workspace of their own, whose macro is not safe.
+    let manifests = files("server", &["Cargo.toml"]).into_iter().filter(|it| !it.0.contains("/targets/"));
+    for (name, manifest) in manifests {
         assert!(section(&manifest, "lints").contains("workspace"), "{name} lacks `[lints] workspace = true`");
     }
 }

@@ -283,7 +283,11 @@ fn who_comes_by_a_provider_is_not_of_its_account() {
     assert_eq!(wider(account, provider), "FAIL");
     assert_eq!(wider(account, r#""AWS": "arn:aws:iam::111122223333:role/r""#), "PASS");
     assert_eq!(wider(account, r#""AWS": "arn:aws:sts::111122223333:assumed-role/r/s""#), "PASS");
-    assert_eq!(wider(r#""AWS": "arn:aws:iam::111122223333:root""#, account), "FAIL", "of any partition");
+    assert_eq!(
+        wider(r#""AWS": "arn:aws:iam::111122223333:root""#, account),
+        "PASS",
+        "by its number or its root user"
+    );
 }
 
 /// The verdict about any request, and about those that AWS sends where that is another.
