@@ -1,5 +1,6 @@
 //! See [`RULE`].
-use policy::model::StatementAt;
+use std::collections::HashMap;
+
 use policy::reach::{Cover, Pattern};
 
 use super::prelude::*;
@@ -34,6 +35,20 @@ const IS_OPEN: u64 = 2;
 /// More statements than these are not held against each other.
 const MOST: usize = 64;
 
+/// An action that is allowed on every resource.
+struct Allowed {
+    /// The index of its statement.
+    idx: usize,
+    range: TextRange,
+    pattern: Pattern,
+}
+
+/// What stands before the colon, in lower case; nothing where that is a pattern.
+fn service(action: &str) -> String {
+    let service = action.split(':').next().unwrap_or_default();
+    if pattern::has_wildcard(service) { String::new() } else { service.to_ascii_lowercase() }
+}
+
 fn mark(stmt: &Statement) -> u64 {
     let is_clear = |it: &Element| !it.negated && it.values.all_texts();
     let allows = stmt.effect() == Some(Effect::Allow) && stmt.action.as_ref().is_some_and(is_clear);
@@ -54,12 +69,15 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
     if open.is_empty() || marks.len() > MOST * MOST {
         return;
     }
-    let patterns = |at: StatementAt<'_>| -> Vec<(TextRange, Pattern)> {
-        let texts = at.statement.action.iter().flat_map(|it| it.values.texts());
-        texts.map(|it| (it.range + at.start, Pattern::action(&it.value))).collect()
-    };
-    let open: Vec<(usize, Vec<(TextRange, Pattern)>)> =
-        open.into_iter().filter_map(|idx| Some((idx, patterns(policy.statements.get(idx)?)))).collect();
+    let mut by_service: HashMap<String, Vec<Allowed>> = HashMap::new();
+    for idx in open {
+        let Some(at) = policy.statements.get(idx) else { continue };
+        for text in at.statement.action.iter().flat_map(|it| it.values.texts()) {
+            let pattern = Pattern::action(&text.value);
+            let allowed = Allowed { idx, range: text.range + at.start, pattern };
+            by_service.entry(service(&text.value)).or_default().push(allowed);
+        }
+    }
     for idx in marks.iter().map(|it| it.idx) {
         let Some(at) = policy.statements.get(idx) else { continue };
         let Some(action) = &at.statement.action else { continue };
@@ -68,11 +86,14 @@ fn check(_cx: &PolicyCx<'_>, policy: &Policy, marks: &[Mark], acc: &mut Findings
             let Item::Text(text) = item else { continue };
             let own = Pattern::action(&text.value);
             let is = |a: &Pattern, b: &Pattern| a.covers(b) == Cover::Certain;
-            let cover = open.iter().filter(|it| it.0 != idx).find_map(|(other, patterns)| {
-                // Of two that say the same, the first one stays.
-                let stays = |it: &Pattern| *other < idx || !marks_open(marks, idx) || !is(&own, it);
-                patterns.iter().find(|(_, it)| is(it, &own) && stays(it)).map(|it| it.0)
-            });
+            // Of two that say the same, the first one stays.
+            let stays = |it: &Allowed| it.idx < idx || !marks_open(marks, idx) || !is(&own, &it.pattern);
+            let near = [service(&text.value), String::new()];
+            let near = near.iter().filter_map(|it| by_service.get(it)).flatten();
+            let cover = near
+                .filter(|it| it.idx != idx && is(&it.pattern, &own) && stays(it))
+                .min_by_key(|it| it.range.start)
+                .map(|it| it.range);
             found.extend(cover.map(|it| (n, text, it)));
         }
         // A statement of which nothing is left is dead, and another rule says so.

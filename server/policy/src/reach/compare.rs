@@ -13,9 +13,14 @@ use super::union::Fuel;
 use crate::kind::PolicyKind;
 use crate::model::{Block, Test};
 
-/// What a text of a list stands for, in both readings of a star at the end of an ARN's field.
+/// What a text of a list stands for.
 #[derive(Debug, Clone)]
-pub struct Pattern([Glob; 2]);
+pub struct Pattern {
+    /// Where a star at the end of an ARN's field stops at the colon.
+    field: Glob,
+    /// Where it runs past the colon; `None` where that is the same.
+    past: Option<Glob>,
+}
 
 /// Whether everything that one pattern stands for is something that another stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +43,8 @@ impl Pattern {
     /// the policy has them.
     pub fn resource(text: &str, kind: PolicyKind, variables: bool) -> Option<Pattern> {
         let read = |reading| element::pattern(text, kind, variables, reading);
-        Some(Pattern([read(Reading::Field)?, read(Reading::PastColon)?]))
+        let (field, past) = (read(Reading::Field)?, read(Reading::PastColon)?);
+        Some(Pattern { past: Some(past).filter(|it| *it != field), field })
     }
 
     /// A value of a test that compares texts or ARNs, by the operator's name without prefix and suffix; `None` for other
@@ -62,14 +68,18 @@ impl Pattern {
     }
 
     fn of(glob: Glob) -> Pattern {
-        Pattern([glob.clone(), glob])
+        Pattern { field: glob, past: None }
+    }
+
+    fn past(&self) -> &Glob {
+        self.past.as_ref().unwrap_or(&self.field)
     }
 
     /// Whether it covers all that `other` stands for.
     pub fn covers(&self, other: &Pattern) -> Cover {
-        let [field, past] = &self.0;
-        let [other_field, other_past] = &other.0;
-        match (field.includes(other_field), past.includes(other_past)) {
+        let in_fields = self.field.includes(&other.field);
+        let is_same = self.past.is_none() && other.past.is_none();
+        match (in_fields, if is_same { in_fields } else { self.past().includes(other.past()) }) {
             (true, true) => Cover::Certain,
             (false, false) => Cover::Open,
             (true, false) | (false, true) => Cover::Unclear,

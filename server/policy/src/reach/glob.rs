@@ -155,12 +155,16 @@ impl Glob {
         if !self.may_include(other) {
             return false;
         }
-        let mut places = self.start();
+        // Both ends were compared, and without a star they are all there is.
+        if !self.0.iter().any(Token::is_star) {
+            return self.0.len() == other.0.len() && !other.0.iter().any(Token::is_star);
+        }
+        let (mut places, mut next) = (self.start(), Vec::new());
         for token in &other.0 {
             if !fuel.compare(places.len()) {
                 return false;
             }
-            let mut next = Vec::new();
+            next.clear();
             for place in &places {
                 let Some(own) = self.0.get(*place as usize) else { continue };
                 if token.is_star() {
@@ -175,7 +179,7 @@ impl Glob {
             if next.is_empty() {
                 return false;
             }
-            places = next;
+            std::mem::swap(&mut places, &mut next);
         }
         self.is_end(&places)
     }
