@@ -23,6 +23,8 @@ pub struct Statement {
     pub(super) facts: Vec<Literal>,
     /// What it asks of the resource, by how a star at the end of a field is read.
     pub(super) resource: [Option<Literal>; 2],
+    /// Whether the two readings of stars are the same for it.
+    pub(super) reads_one_way: bool,
     pub(super) eval: Arc<eval::Statement>,
     /// Whether its facts cannot hold together, once somebody asked: for requests that are signed, or for all.
     pub(super) never: [OnceLock<bool>; 2],
@@ -146,6 +148,7 @@ impl Statement {
                 actions,
                 facts,
                 resource,
+                reads_one_way: true,
                 eval: compiled(),
                 never: [OnceLock::new(), OnceLock::new()],
                 is_too_long: true,
@@ -185,12 +188,14 @@ impl Statement {
             Some(literal.unwrap_or_else(|| Literal::opaque(&unread())))
         };
         let resource = [resource(Reading::Field), resource(Reading::PastColon)];
+        let resource = resource.map(|it| it.filter(|it| !it.is_always()));
         facts.retain(|it| !it.is_always());
         Statement {
             effect,
             actions,
             facts,
-            resource: resource.map(|it| it.filter(|it| !it.is_always())),
+            reads_one_way: matches!(&resource, [field, past] if field == past),
+            resource,
             eval: compiled(),
             never: [OnceLock::new(), OnceLock::new()],
             is_too_long: false,
@@ -228,12 +233,6 @@ impl Statement {
             Reading::PastColon => self.resource.last(),
         };
         self.facts.iter().chain(resource.and_then(Option::as_ref))
-    }
-
-    /// Whether the two readings of stars are the same for it.
-    pub(super) fn reads_one_way(&self) -> bool {
-        let [field, past] = &self.resource;
-        field == past
     }
 }
 

@@ -257,7 +257,7 @@ impl<'a> Engine<'a> {
     /// Whether the other reading has to be asked too.
     pub(super) fn reads_one_way(&self) -> bool {
         let all = self.old.iter().chain([&self.new]).flat_map(|it| &it.document.statements);
-        self.reading == Reading::PastColon || all.into_iter().all(|it| it.reads_one_way())
+        self.reading == Reading::PastColon || all.into_iter().all(|it| it.reads_one_way)
     }
 }
 
