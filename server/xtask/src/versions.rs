@@ -1,7 +1,7 @@
 //! AWS's managed policies, each compared with what it was in older packages, both ways.
 //!
 //! What changed in them is not known here, but that the answers fit together: a question stays open only for a reason,
-//! what grants nothing new either way is shown as the same access, and a third version that grants no more than a second
+//! what grants nothing new either way is shown as granting the same, and a third version that grants no more than a second
 //! one, which grants no more than a first, does not grant more than the first.
 
 use std::collections::BTreeMap;
@@ -99,7 +99,7 @@ fn judge(pairs: &[Pair<'_>], answers: &[Answer], versions: &[Version], binary: &
         };
         *counts.entry(change).or_default() += 1;
         if gains.verdict == "PASS" && loses.verdict == "PASS" && !is_shown_as_same(pair, versions, binary)? {
-            faults.push(format!("{} {} {}: not shown as the same access", pair.policy, pair.old, pair.new));
+            faults.push(format!("{} {} {}: not shown as granting the same", pair.policy, pair.old, pair.new));
         }
     }
     // From one version over another to a third: nothing is gained on the way, so nothing in all.
@@ -118,15 +118,20 @@ fn judge(pairs: &[Pair<'_>], answers: &[Answer], versions: &[Version], binary: &
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
 }
 
-/// Whether the report on two versions says that their access is the same.
+/// Whether the comparison of two versions shows that they grant the same, and says of what they deny whether that is too.
 fn is_shown_as_same(pair: &Pair<'_>, versions: &[Version], binary: &Path) -> Result<bool, Box<dyn Error>> {
     let path = |at: usize| {
         let version = versions.get(at).ok_or("there is no such version")?;
         Ok::<PathBuf, Box<dyn Error>>(version.folder.join(format!("{}.json", pair.policy)))
     };
     let output = Command::new(binary)
-        .args(["diff", "--kind", "identity"])
+        .args(["diff", "--kind", "identity", "--format", "json"])
         .args([path(pair.old)?, path(pair.new)?])
         .output()?;
-    Ok(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("same access"))
+    let said: Value = serde_json::from_slice(&output.stdout)?;
+    let is_empty =
+        |name: &str| said.pointer(&format!("/policies/0/{name}")) == Some(&Value::Array(Vec::new()));
+    let denies_the_same = is_empty("denied") && is_empty("freed");
+    let is_same = said.pointer("/policies/0/same") == Some(&Value::Bool(denies_the_same));
+    Ok(output.status.success() && is_empty("gained") && is_empty("lost") && is_same)
 }
