@@ -219,10 +219,10 @@ class Meaning:
             return z3.BoolVal(True)
         account = re.fullmatch(r"\d{12}|arn:aws:iam::\d{12}:root", text)
         if account:
-            partition = "aws" if text.startswith("arn") else "*"
+            # Its number and its root user mean the same, and it is in one partition.
             number = text.split(":")[4] if text.startswith("arn") else text
             own = ["iam root"] if is_exempt else ACCOUNT
-            globs = [f"arn:{partition}:{it.replace(' ', f':*:{number}:')}" for it in own]
+            globs = [f"arn:*:{it.replace(' ', f':*:{number}:')}" for it in own]
             return z3.Or([z3.InRe(who, arn_glob(it)) for it in globs])
         fits = [who == text]
         *_, number, resource = text.split(":", 5)
