@@ -99,10 +99,10 @@ pub(super) fn page(measured: &[Measured], servers: &[Server], machine: &str, rou
          For each size there are {}, in which the servers take turns, and each time a server is started anew.\n\
          A clock starts before the first byte of a message is written, and stops when the last byte of the answer is read.\n\
          A key is one character, typed and taken away again in turns, as a range where the server takes ranges.\n\
+         It is typed in the name of an action of the first, the middle or the last statement, or in white space in the middle.\n\
          Its diagnostics are asked for where the server wants to be asked; otherwise they are the first of that version, or the \
          next where a server does not say the version.\n\
          What accesslens says of a whole policy may follow in a second message, which is not waited for.\n\
-         It is typed in the name of an action of the first, the middle or the last statement, or in white space in the middle.\n\
          Completion, hover and hints are asked at the same actions in turns, of a document that does not change meanwhile.\n\
          JSON without a policy is the lock file of a package manager; there, keys and questions are in names of packages, and as nothing need be said of it, a clock stops at the answer to \
          a hover that is asked right behind the key.\n\
